@@ -1,0 +1,428 @@
+/// <reference lib="esnext.disposable" />
+/// <reference lib="dom" />
+
+// The public types of orgdeck. The records come from `models.d.ts`, which is generated from the Rust
+// declarations; the classes below are written by hand because field selection narrows result types with
+// generics, which generated bindings cannot say. A test holds the members here to those of the running classes.
+
+import type {
+  CloseAvailability,
+  CloseGroup,
+  CloseGroupCreate,
+  CloseGroupMember,
+  CloseGroupUpdate,
+  CloseMe,
+  CloseMembership,
+  CloseMembershipCreate,
+  CloseMembershipPatch,
+  CloseOrganization,
+  CloseOrganizationPatch,
+  CloseRole,
+  CloseRoleCreate,
+  CloseRolePatch,
+  CloseUser,
+} from "./models.js";
+
+export type * from "./models.js";
+
+/** The version of this package, equal to the one in its package.json. */
+export const version: string;
+
+/** What `init` can load the WebAssembly from. */
+export type WasmSource = URL | string | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
+
+/**
+ * Loads and compiles the WebAssembly. Await it once before the first `new Close(…)`.
+ *
+ * Calling it again is free: every call gives the same promise. A failed `init` can be called again.
+ *
+ * @param source Where the `.wasm` is. Without it: next to this package's own files, which bundlers that
+ *   understand `new URL(…, import.meta.url)` copy for you; in Node it is read from disk.
+ */
+export default function init(source?: WasmSource): Promise<void>;
+
+// ---------------------------------------------------------------------------------------------- options
+
+/** How a client proves who it is. Exactly one of the two. */
+export type CloseAuth =
+  | {
+      /**
+       * An API key, sent by HTTP Basic. It gives whoever holds it everything its owner may do, so in a page
+       * that is not served from this computer it also needs `allowApiKeyInBrowser: true`.
+       */
+      apiKey: string;
+    }
+  | {
+      /** An OAuth access token, or a function that is asked for one before each request. */
+      accessToken: string | (() => string | Promise<string>);
+    };
+
+/** Options of `new Close(…)`. An option that is not listed is a `ConfigError`. */
+export interface CloseOptions {
+  auth: CloseAuth;
+  /**
+   * Where the API is; `https://api.close.com/api/v1` unless given. May be relative to the page, for a proxy of
+   * your own. Plain `http:` is accepted for loopback hosts only.
+   */
+  baseUrl?: string;
+  /** Used in place of the browser's `fetch`; called as `(url: string, init: RequestInit)`. */
+  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** How long one request may take, in milliseconds, 30,000 unless given; 0 is no limit. */
+  timeoutMs?: number;
+  /** Hours east of UTC that date filters are read in, as Close's `x-tz-offset`: `-4`, `5.5`. */
+  tzOffsetHours?: number;
+  /** Sent with every request. */
+  headers?: Record<string, string>;
+  /** Told about every request as it is sent and as it ends. What it throws is ignored. */
+  onEvent?: (event: OrgdeckEvent) => void;
+  /** Says that you know that anybody who can open the page can read the key. */
+  allowApiKeyInBrowser?: boolean;
+}
+
+/** The last argument of every call. */
+export interface Call {
+  /** Aborts the call, which then rejects with the signal's own reason. */
+  signal?: AbortSignal;
+  /** As in the client's options, for this call alone. */
+  timeoutMs?: number;
+  /** Added to the client's headers, for this call alone. */
+  headers?: Record<string, string>;
+}
+
+/** What `onEvent` is told. Credentials and bodies are never part of it. */
+export type OrgdeckEvent =
+  | { type: "request"; id: number; operation: string; vendor: string; method: string; path: string; time: number }
+  | {
+      type: "response";
+      id: number;
+      operation: string;
+      vendor: string;
+      method: string;
+      path: string;
+      time: number;
+      status: number;
+      ms: number;
+      bytes: number;
+    }
+  | {
+      type: "failure";
+      id: number;
+      operation: string;
+      vendor: string;
+      method: string;
+      path: string;
+      time: number;
+      /** The `code` of the error, or `"abort"`. */
+      code: ErrorCode | "abort";
+      ms: number;
+    };
+
+// ------------------------------------------------------------------------------------------------ query
+
+/** A value to compare with. A `Date` is sent as its ISO 8601 text. */
+export type FilterValue = string | number | boolean | Date;
+
+/** The conditions on one field, all of which must hold. */
+export interface Condition {
+  eq?: FilterValue | null;
+  /** One of these. Users and groups may be mixed: `user_id: { in: ["user_a", "group_x"] }`. */
+  in?: readonly FilterValue[];
+  lt?: FilterValue;
+  lte?: FilterValue;
+  gt?: FilterValue;
+  gte?: FilterValue;
+}
+
+/** A filter: for each field a value it must equal, or a `Condition`. */
+export type Where<Field extends string = string> = { readonly [F in Field]?: FilterValue | null | Condition };
+
+/** A query that selects fields. */
+export interface FieldsQuery<K> {
+  /** The fields to return. The result type narrows to them. A name that is not a field is refused. */
+  fields?: readonly K[];
+}
+
+/** A query of a list. */
+export interface ListQuery<K> extends FieldsQuery<K> {
+  /** Items a request, 1 to 100; 100 unless given. It does not limit the list: `all({ limit })` does. */
+  limit?: number;
+  /** Items to leave out at the start. */
+  skip?: number;
+}
+
+/** A query of `users.list`. */
+export interface UsersQuery<K> extends ListQuery<K> {
+  /** The two orders Close offers. */
+  orderBy?: "last_name,first_name" | "first_name,last_name";
+}
+
+/** A query of the organization calls. */
+export interface OrganizationQuery<K> extends FieldsQuery<K> {
+  /** Replaces the flat `user_*` fields of memberships by a nested `user`. */
+  expand?: readonly ("memberships__user" | "inactive_memberships__user")[];
+}
+
+/** A query of any other Close endpoint. */
+export interface AnyQuery {
+  fields?: readonly string[];
+  where?: Where;
+  /** One field or several in turn; a leading `-` is descending. */
+  orderBy?: string | readonly string[];
+  limit?: number;
+  skip?: number;
+  expand?: readonly string[];
+}
+
+// ------------------------------------------------------------------------------------------------ pages
+
+/** One page of a list. */
+export interface Page<T> {
+  items: T[];
+  /** True while more pages follow. */
+  hasMore: boolean;
+  /** Give it to `resumeFrom` to go on behind this page; null after the last one. */
+  cursor: string | null;
+}
+
+/** How a listing went. */
+export interface ListingReport {
+  /** True when the end of the list was reached. */
+  complete: boolean;
+  /** Why it is not complete; null when it is. */
+  reason: "limit" | null;
+  pages: number;
+  items: number;
+  requests: number;
+  /** Where to go on with `resumeFrom`; null when complete. */
+  cursor: string | null;
+  /** Milliseconds from the first request to the last answer. */
+  ms: number;
+}
+
+/** How far a listing is. */
+export interface Progress {
+  pages: number;
+  items: number;
+}
+
+/** Options of `Pages.all`. */
+export interface AllOptions {
+  /** Stops after so many items. */
+  limit?: number;
+  /** Called after each page. What it throws is ignored. */
+  onProgress?: (progress: Progress) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * A list of any length, fetched page by page. Nothing is sent until it is consumed, and each consumer starts anew.
+ *
+ * ```js
+ * for await (const user of close.users.list()) console.log(user.email);
+ * ```
+ * Leaving the loop, or the iterator's `return()`, ends the request in flight.
+ */
+export interface Pages<T> extends AsyncIterable<T> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<T>;
+  /** The list page by page. */
+  pages(): AsyncIterableIterator<Page<T>>;
+  /** The first page alone. */
+  first(): Promise<Page<T>>;
+  /** All of it at once, and a report that says whether it is complete. */
+  all(options?: AllOptions): Promise<{ items: T[]; report: ListingReport }>;
+  /** The same list, going on behind the page that `cursor` came from. */
+  resumeFrom(cursor: string): Pages<T>;
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+// ------------------------------------------------------------------------------------------------ Close
+
+/** A client of the Close API, for the organization that its credentials belong to. */
+export class Close {
+  /** @throws {ConfigError} when an option is wrong; it names the option. */
+  constructor(options: CloseOptions);
+  readonly users: CloseUsers;
+  readonly organizations: CloseOrganizations;
+  readonly memberships: CloseMemberships;
+  readonly roles: CloseRoles;
+  readonly groups: CloseGroups;
+  /** Any other list: `close.list("/task/", { where: { assigned_to: "user_a" } })`. The path ends with a slash. */
+  list<T = unknown>(path: string, query?: AnyQuery, call?: Call): Pages<T>;
+  /** Any other call. The path is relative to the base URL and ends with a slash. */
+  request<T = unknown>(
+    request: { method: "GET" | "POST" | "PUT" | "DELETE"; path: string; query?: AnyQuery; body?: unknown },
+    call?: Call,
+  ): Promise<T>;
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/** Users: people of the organization. They come and go through memberships. */
+export interface CloseUsers {
+  /** The person whose credentials these are, with organizations and memberships. `GET /me/` */
+  me<K extends keyof CloseMe = keyof CloseMe>(query?: FieldsQuery<K>, call?: Call): Promise<Pick<CloseMe, K>>;
+  /** All users, former members included. `GET /user/` */
+  list<K extends keyof CloseUser = keyof CloseUser>(query?: UsersQuery<K>, call?: Call): Pages<Pick<CloseUser, K>>;
+  /** One user. `GET /user/{id}/` */
+  get<K extends keyof CloseUser = keyof CloseUser>(
+    id: string,
+    query?: FieldsQuery<K>,
+    call?: Call,
+  ): Promise<Pick<CloseUser, K>>;
+  /** Who is online and who is in a call. `GET /user/availability/` */
+  availability(
+    query?: { where?: Where<"organization_id"> },
+    call?: Call,
+  ): Promise<CloseAvailability[]>;
+}
+
+/** The organization, which also holds the only list of memberships. */
+export interface CloseOrganizations {
+  /** One organization. `GET /organization/{id}/` */
+  get<K extends keyof CloseOrganization = keyof CloseOrganization>(
+    id: string,
+    query?: OrganizationQuery<K>,
+    call?: Call,
+  ): Promise<Pick<CloseOrganization, K>>;
+  /** Changes what the patch names and nothing else. `PUT /organization/{id}/` */
+  update<K extends keyof CloseOrganization = keyof CloseOrganization>(
+    id: string,
+    patch: CloseOrganizationPatch,
+    query?: OrganizationQuery<K>,
+    call?: Call,
+  ): Promise<Pick<CloseOrganization, K>>;
+}
+
+/** Memberships: a user's place and role in the organization. `organizations.get` lists them. */
+export interface CloseMemberships {
+  /** Makes sure that this email has an active membership. `POST /membership/` */
+  create(membership: CloseMembershipCreate, call?: Call): Promise<CloseMembership>;
+  /** Changes what the patch names and nothing else. `PUT /membership/{id}/` */
+  update(id: string, patch: CloseMembershipPatch, call?: Call): Promise<CloseMembership>;
+  /** The same change for up to 999 memberships; an empty list is refused. `PUT /membership/` */
+  updateMany(ids: readonly string[], patch: CloseMembershipPatch, call?: Call): Promise<{ count: number }>;
+  /** Ends the membership; the user becomes a former member. `DELETE /membership/{id}/` */
+  deactivate(id: string, call?: Call): Promise<void>;
+  /** The ids of the smart views the member pinned, in order. `GET /membership/{id}/pinned_views/` */
+  pinnedViews(id: string, call?: Call): Promise<string[]>;
+  /** Replaces the whole list of pinned views. `PUT /membership/{id}/pinned_views/` */
+  setPinnedViews(id: string, savedViewIds: readonly string[], call?: Call): Promise<string[]>;
+}
+
+/** Roles: named sets of permissions. Each member has one. */
+export interface CloseRoles {
+  /** All roles, built-in ones included. `GET /role/` */
+  list<K extends keyof CloseRole = keyof CloseRole>(query?: ListQuery<K>, call?: Call): Pages<Pick<CloseRole, K>>;
+  /** One role. `GET /role/{id}/` */
+  get<K extends keyof CloseRole = keyof CloseRole>(
+    id: string,
+    query?: FieldsQuery<K>,
+    call?: Call,
+  ): Promise<Pick<CloseRole, K>>;
+  /** `POST /role/` */
+  create(role: CloseRoleCreate, call?: Call): Promise<CloseRole>;
+  /** Changes what the patch names; `permissions` is replaced as a whole. `PUT /role/{id}/` */
+  update(id: string, patch: CloseRolePatch, call?: Call): Promise<CloseRole>;
+  /** Deletes a custom role that nobody holds. `DELETE /role/{id}/` */
+  delete(id: string, call?: Call): Promise<void>;
+}
+
+/** Groups: named collections of users. */
+export interface CloseGroups {
+  /** All groups. Close does not give members in a list: `get` does. `GET /group/` */
+  list<K extends Exclude<keyof CloseGroup, "members"> = Exclude<keyof CloseGroup, "members">>(
+    query?: ListQuery<K>,
+    call?: Call,
+  ): Pages<Pick<CloseGroup, K>>;
+  /** One group with its members. `GET /group/{id}/` */
+  get<K extends keyof CloseGroup = keyof CloseGroup>(
+    id: string,
+    query?: FieldsQuery<K>,
+    call?: Call,
+  ): Promise<Pick<CloseGroup, K>>;
+  /** Makes an empty group; its name must be free. `POST /group/` */
+  create<K extends keyof CloseGroup = keyof CloseGroup>(
+    group: CloseGroupCreate,
+    query?: FieldsQuery<K>,
+    call?: Call,
+  ): Promise<Pick<CloseGroup, K>>;
+  /** Renames a group. `PUT /group/{id}/` */
+  update<K extends keyof CloseGroup = keyof CloseGroup>(
+    id: string,
+    patch: CloseGroupUpdate,
+    query?: FieldsQuery<K>,
+    call?: Call,
+  ): Promise<Pick<CloseGroup, K>>;
+  /** Deletes a group; its members stay in the organization. `DELETE /group/{id}/` */
+  delete(id: string, call?: Call): Promise<void>;
+  /** Adding a member again changes nothing. `POST /group/{group_id}/member/` */
+  addMember(groupId: string, userId: string, call?: Call): Promise<CloseGroupMember>;
+  /** Removing somebody who is not a member changes nothing. `DELETE /group/{group_id}/member/{user_id}/` */
+  removeMember(groupId: string, userId: string, call?: Call): Promise<void>;
+}
+
+// ----------------------------------------------------------------------------------------------- errors
+
+/** A word for each kind of error, fit for `switch`. */
+export type ErrorCode =
+  | "config"
+  | "network"
+  | "timeout"
+  | "authentication"
+  | "plan_limit"
+  | "permission"
+  | "not_found"
+  | "conflict"
+  | "validation"
+  | "rate_limit"
+  | "server"
+  | "decode"
+  | "internal";
+
+/** What every rejection is, but an abort, which rejects with the signal's own reason. */
+export class OrgdeckError extends Error {
+  readonly code: ErrorCode;
+  /** Whose API: `"close"`. Null for errors of Orgdeck itself. */
+  readonly vendor: string | null;
+  /** The HTTP status, when there was an answer. */
+  readonly status?: number;
+  /** The vendor's name for the request, to quote to their support. */
+  readonly requestId?: string;
+  /** How long the vendor asks to wait before trying again. */
+  readonly retryAfterMs?: number;
+  /** How many requests were sent. */
+  readonly attempts: number;
+  /** Whether the request reached the vendor: after `"maybe"` a change may have been made. */
+  readonly sent: "no" | "maybe" | "yes";
+  /** For each refused field what is wrong with it. */
+  readonly fields?: Readonly<Record<string, string>>;
+  /** The answer's text, at most its first 2,000 characters. */
+  readonly body?: string;
+}
+/** An argument or option is wrong. Nothing was sent. */
+export class ConfigError extends OrgdeckError {}
+/** No answer: the connection could not be made or was lost. */
+export class NetworkError extends OrgdeckError {}
+/** No answer in time. */
+export class TimeoutError extends OrgdeckError {}
+/** 401: the credentials are wrong or have run out, or the token callback failed. */
+export class AuthenticationError extends OrgdeckError {}
+/** 402: the organization's plan does not include this. */
+export class PlanLimitError extends OrgdeckError {}
+/** 403: the person may not do this. */
+export class PermissionError extends OrgdeckError {}
+/** 404: there is no such thing. */
+export class NotFoundError extends OrgdeckError {}
+/** 409: somebody else changed it first. */
+export class ConflictError extends OrgdeckError {}
+/** 400 and its like: the vendor refuses what was sent; `fields` says which part. */
+export class ValidationError extends OrgdeckError {}
+/** 429: too many requests. */
+export class RateLimitError extends OrgdeckError {}
+/** 5xx: the vendor failed. */
+export class ServerError extends OrgdeckError {}
+/** The answer is not what the vendor promises; `body` has its first part. */
+export class DecodeError extends OrgdeckError {}
+/** A defect in Orgdeck. Please report it. */
+export class InternalError extends OrgdeckError {}

@@ -1,0 +1,20 @@
+// What both entry points export besides `init`.
+
+export { Close } from "./close.js";
+export { version } from "./version.js";
+export {
+  AuthenticationError,
+  ConfigError,
+  ConflictError,
+  DecodeError,
+  InternalError,
+  NetworkError,
+  NotFoundError,
+  OrgdeckError,
+  PermissionError,
+  PlanLimitError,
+  RateLimitError,
+  ServerError,
+  TimeoutError,
+  ValidationError,
+} from "./orgdeck.js";

@@ -1,0 +1,30 @@
+//! A development server that speaks the dialects of the vendors Orgdeck talks to, over SQLite.
+//!
+//! It exists so that a demo, and every test of the project, can use real HTTP against real tables
+//! with real rules, without an account, without a network and without harm. It shares no code with
+//! the library it is there to test: a misreading in one must not be repeated in the other.
+//!
+//! - [`serve`] starts it on a port and answers a [`Running`]; the binary is a thin shell around it.
+//! - `server` takes a request through CORS, the log, queued faults and latency to whoever answers.
+//! - `close` is the Close dialect: one table of routes, a file a noun. Another vendor is another folder.
+//! - `db` holds the schema, the seed and the single connection.
+//! - `control` is the `/_sandbox/` API for tests; `www` serves the console's files.
+
+#![warn(missing_docs)]
+#![forbid(unsafe_code)]
+
+mod args;
+mod clock;
+mod close;
+mod control;
+mod cors;
+mod db;
+mod faults;
+mod log;
+mod server;
+mod www;
+
+pub use args::{Args, usage_error};
+pub use close::Revision;
+pub use db::seed::VERIFIED_DOMAINS;
+pub use server::{Config, Running, StartError, serve};

@@ -1,0 +1,328 @@
+//! Starting, stopping, and the way of a request through the server.
+//!
+//! From the outside in: CORS, the request log, a queued fault if one matches, the latency, and then
+//! the vendor's dialect, the control API or a file of the console.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tower::ServiceExt;
+
+use crate::close::{self, Revision};
+use crate::db::{Database, Plan};
+use crate::faults::{Faults, HangUp};
+use crate::log::RequestLog;
+use crate::{control, cors, www};
+
+/// No request of these APIs is anywhere near this large.
+const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
+
+/// How to run the server. The default is what the binary does without flags, on any free port.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Port to listen on; 0 takes any free one.
+    pub port: u16,
+    /// Address to listen on.
+    pub bind: IpAddr,
+    /// How many people a new database is filled with, at least two.
+    pub people: u32,
+    /// How many groups a new database is filled with.
+    pub groups: u32,
+    /// Where the random numbers of the data start.
+    pub seed: u64,
+    /// Database file, or `:memory:`.
+    pub db: String,
+    /// Milliseconds every API answer is held back.
+    pub latency_ms: u64,
+    /// Which of the Close API's revisions to follow.
+    pub close_revision: Revision,
+    /// Whether groups asked for without `_fields` are answered with only their `id`.
+    pub strict_fields: bool,
+    /// Largest `_limit` a list accepts.
+    pub max_limit: u32,
+    /// Folder served at `/`.
+    pub www: Option<PathBuf>,
+    /// Folder served at `/pkg/`.
+    pub pkg: Option<PathBuf>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            port: 0,
+            bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            people: 200,
+            groups: 12,
+            seed: 1,
+            db: ":memory:".to_owned(),
+            latency_ms: 0,
+            close_revision: Revision::R2,
+            strict_fields: false,
+            max_limit: 100,
+            www: None,
+            pkg: None,
+        }
+    }
+}
+
+/// Why the server did not start. Reads as one line.
+#[derive(Debug)]
+pub struct StartError(String);
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Somebody else's message may have line breaks in it.
+        f.write_str(&self.0.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// What every part of the server may need.
+#[derive(Debug)]
+pub(crate) struct Sandbox {
+    pub config: Config,
+    pub db: Database,
+    pub log: RequestLog,
+    pub faults: Faults,
+}
+
+/// A server that runs until this value is dropped.
+#[derive(Debug)]
+pub struct Running {
+    address: SocketAddr,
+    notes: Vec<String>,
+    /// Only `None` while being dropped.
+    runtime: Option<Runtime>,
+}
+
+impl Running {
+    /// The port that was really taken.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// Where the server is: `http://127.0.0.1:8787`, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Things whoever started it should know, such as a database that kept its own data.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Stops the server and closes the database.
+    pub fn shutdown(self) {
+        drop(self);
+    }
+
+    /// Runs until the process is asked to stop, by Ctrl-C or a signal to terminate.
+    ///
+    /// `ready` is called once such a request would be heard, and not before.
+    pub fn run_until_stopped(self, ready: impl FnOnce(&Self)) {
+        if let Some(runtime) = &self.runtime {
+            runtime.block_on(async {
+                let stopped = stop_signal();
+                ready(&self);
+                stopped.await;
+            });
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_timeout(Duration::from_secs(5));
+        }
+    }
+}
+
+/// Starts the server on threads of its own.
+///
+/// # Errors
+/// When a folder is missing, the database cannot be used or the port is taken.
+pub fn serve(config: Config) -> Result<Running, StartError> {
+    for folder in [&config.www, &config.pkg].into_iter().flatten() {
+        require_folder(folder)?;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| StartError(format!("cannot start threads: {error}")))?;
+
+    // The port comes first: finding it taken should not cost the time of filling a database.
+    let wanted = SocketAddr::new(config.bind, config.port);
+    let listener = runtime.block_on(TcpListener::bind(wanted)).map_err(|error| {
+        StartError(match error.kind() {
+            io::ErrorKind::AddrInUse => format!("port {} on {} is in use", config.port, config.bind),
+            _ => format!("cannot listen on {wanted}: {error}"),
+        })
+    })?;
+    let address =
+        listener.local_addr().map_err(|error| StartError(format!("cannot listen on {wanted}: {error}")))?;
+
+    let plan = Plan { people: config.people.max(2), groups: config.groups, seed: config.seed };
+    let (db, stored) = Database::open(&config.db, plan)
+        .map_err(|error| StartError(format!("cannot use database {}: {error}", config.db)))?;
+    let mut notes = Vec::new();
+    if stored != plan {
+        notes.push(format!(
+            "{} keeps the data it was filled with: {} people, {} groups, seed {}",
+            config.db, stored.people, stored.groups, stored.seed
+        ));
+    }
+
+    let sandbox = Arc::new(Sandbox { config, db, log: RequestLog::default(), faults: Faults::default() });
+    runtime.spawn(accept(listener, router(sandbox)));
+    Ok(Running { address, notes, runtime: Some(runtime) })
+}
+
+fn require_folder(folder: &Path) -> Result<(), StartError> {
+    if folder.is_dir() { Ok(()) } else { Err(StartError(format!("there is no folder {}", folder.display()))) }
+}
+
+/// Begins to listen for signals at once; the future ends when one has come.
+#[cfg(unix)]
+fn stop_signal() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    async move {
+        match signals {
+            [Ok(mut interrupted), Ok(mut terminated)] => tokio::select! {
+                _ = interrupted.recv() => {}
+                _ = terminated.recv() => {}
+            },
+            // The process can still be killed; there is just nothing to wait for.
+            _ => std::future::pending().await,
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Takes connections. Not `axum::serve`, because a fault may ask to hang up without an answer, and
+/// only the connection itself can do that.
+async fn accept(listener: TcpListener, app: Router) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // Out of file handles, most likely: wait for some to be closed.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        // Small answers should not wait for more to say.
+        let _ = stream.set_nodelay(true);
+        let app = app.clone();
+        tokio::spawn(async move {
+            let service = hyper::service::service_fn(move |request| {
+                let app = app.clone();
+                async move {
+                    let answer: Result<Response, Infallible> = app.oneshot(request).await;
+                    match answer {
+                        Ok(response) if response.extensions().get::<HangUp>().is_some() => {
+                            Err(io::Error::from(io::ErrorKind::ConnectionAborted))
+                        }
+                        Ok(response) => Ok(response),
+                        Err(never) => match never {},
+                    }
+                }
+            });
+            // A connection that breaks is the client's business, or a fault that was asked for.
+            let _ = hyper::server::conn::http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+        });
+    }
+}
+
+fn router(sandbox: Arc<Sandbox>) -> Router {
+    let api = Router::new()
+        .route("/api/{*path}", any(close::answer))
+        .layer(middleware::from_fn_with_state(sandbox.clone(), hold_back));
+    let files = www::router(&sandbox.config);
+    Router::new()
+        .merge(api)
+        .merge(control::router())
+        .fallback_service(files)
+        .layer(middleware::from_fn_with_state(sandbox.clone(), inject_faults))
+        .layer(middleware::from_fn_with_state(sandbox.clone(), keep_log))
+        .layer(middleware::from_fn(cors::allow))
+        .with_state(sandbox)
+}
+
+/// `--latency-ms`.
+async fn hold_back(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
+    let pause = sandbox.config.latency_ms;
+    if pause > 0 {
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+    }
+    next.run(request).await
+}
+
+/// Gives a queued answer instead of the real one, where a test asked for it.
+async fn inject_faults(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    if !path.starts_with(control::PREFIX)
+        && let Some(fault) = sandbox.faults.take(request.method().as_str(), path)
+    {
+        return fault.answer().await;
+    }
+    next.run(request).await
+}
+
+/// Notes what was asked of the API and what came of it.
+async fn keep_log(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
+    if !request.uri().path().starts_with("/api/") || request.method() == Method::OPTIONS {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let body = match read_body(body).await {
+        Ok(body) => body,
+        Err(refusal) => return refusal,
+    };
+    // If the client hangs up, this future is dropped in the middle, and the entry says so.
+    let entry = sandbox.log.begin(&parts, &body);
+    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    let hung_up = response.extensions().get::<HangUp>().is_some();
+    entry.finish((!hung_up).then(|| response.status()));
+    response
+}
+
+/// Everything the client sent, unless it is absurdly much.
+pub(crate) async fn read_body(body: Body) -> Result<Bytes, Response> {
+    axum::body::to_bytes(body, MAX_BODY_BYTES).await.map_err(|_| {
+        json_error(StatusCode::PAYLOAD_TOO_LARGE, "The request's body is too large, or broke off.")
+    })
+}
+
+/// The plainest error there is: `{"error": "…"}`.
+pub(crate) fn json_error(status: StatusCode, text: &str) -> Response {
+    json(status, &serde_json::json!({ "error": text }))
+}
+
+/// Any JSON answer.
+pub(crate) fn json(status: StatusCode, body: &serde_json::Value) -> Response {
+    (status, [("content-type", "application/json")], body.to_string()).into_response()
+}

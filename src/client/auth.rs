@@ -1,0 +1,61 @@
+use super::LocalFuture;
+use crate::http::{Error, Headers};
+
+/// Credentials. Asked before each request, so that a token can be renewed.
+pub trait Auth {
+    /// The value of the `authorization` header.
+    ///
+    /// # Errors
+    /// An `AuthenticationError` when there is none to be had.
+    fn authorization(&self) -> LocalFuture<'_, Result<String, Error>>;
+}
+
+/// HTTP Basic with a key for the user name and no password. It has no `Debug`, so that the key is never printed.
+pub struct Basic(String);
+
+impl Basic {
+    /// Credentials of a key. `base64` is handed in: every browser has one.
+    ///
+    /// # Errors
+    /// A `ConfigError` when the key is empty or holds a character that no key has. The key is not quoted.
+    pub fn new(key: &str, base64: impl Fn(&str) -> String) -> Result<Self, Error> {
+        if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':') {
+            return Err(Error::config(&["auth.apiKey is empty or holds a character that no key has"]));
+        }
+        Ok(Self(["Basic ", &base64(&[key, ":"].concat())].concat()))
+    }
+}
+
+impl Auth for Basic {
+    fn authorization(&self) -> LocalFuture<'_, Result<String, Error>> {
+        Box::pin(std::future::ready(Ok(self.0.clone())))
+    }
+}
+
+/// A bearer token. It has no `Debug`, so that the token is never printed.
+pub struct Bearer(String);
+
+impl Bearer {
+    /// Credentials of a token.
+    ///
+    /// # Errors
+    /// A `ConfigError` when the token is empty or cannot stand in a header. The token is not quoted.
+    pub fn new(token: &str) -> Result<Self, Error> {
+        let value = ["Bearer ", token].concat();
+        if token.is_empty() || token.contains(char::is_whitespace) || Headers::new().set("authorization", &value).is_err() {
+            return Err(Error::config(&["auth.accessToken is empty or holds a character that no token has"]));
+        }
+        Ok(Self(value))
+    }
+
+    /// The header's value.
+    pub fn into_value(self) -> String {
+        self.0
+    }
+}
+
+impl Auth for Bearer {
+    fn authorization(&self) -> LocalFuture<'_, Result<String, Error>> {
+        Box::pin(std::future::ready(Ok(self.0.clone())))
+    }
+}

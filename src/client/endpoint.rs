@@ -1,0 +1,95 @@
+use serde::de::DeserializeOwned;
+
+use crate::http::{Error, Method, Request};
+use crate::json::Json;
+use crate::paging::Style;
+use crate::query::Accepts;
+use crate::schema::Shape;
+
+/// One operation of a vendor's API, as data.
+#[derive(Debug)]
+pub struct Endpoint {
+    /// Its name in the JavaScript API, such as `groups.get`.
+    pub name: &'static str,
+    /// The method.
+    pub method: Method,
+    /// The path under the base URL, with a name in braces for each id.
+    pub path: &'static str,
+    /// What a caller may ask for.
+    pub accepts: &'static Accepts,
+    /// What the body must be; `None` for no body.
+    pub body: Option<Body>,
+    /// What a success says.
+    pub answer: Answer,
+    /// Whether it may be sent again.
+    pub repeat: Repeat,
+}
+
+/// What a body must be.
+#[derive(Debug)]
+pub struct Body {
+    /// Its shape.
+    pub shape: Shape,
+    /// The only member, when JavaScript callers give its value alone.
+    pub member: Option<&'static str>,
+    /// What a shape cannot say; the error names the part that is wrong.
+    pub check: Option<fn(&Json) -> Result<(), &'static str>>,
+}
+
+/// What a success says.
+#[derive(Clone, Copy, Debug)]
+pub enum Answer {
+    /// Nothing of use, whatever the body.
+    Nothing,
+    /// A value.
+    One(Shape),
+    /// An object with one member of use.
+    Member(Shape, &'static str),
+    /// A page of a list.
+    Page {
+        /// The member that has the items.
+        items: &'static str,
+        /// An item.
+        of: Shape,
+        /// How the list continues.
+        style: Style,
+    },
+    /// Whatever it says, if it is JSON or nothing.
+    Any,
+}
+
+/// Whether a request may be sent again when it is not known whether it arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// Yes: it changes nothing.
+    Safe,
+    /// Yes: twice is as once.
+    Idempotent,
+    /// No.
+    Once,
+}
+
+/// A call, ready to be sent.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// What is called.
+    pub endpoint: &'static Endpoint,
+    /// The request.
+    pub request: Request,
+    /// The fields that were asked for; `None` for all.
+    pub selected: Option<Vec<String>>,
+    /// Whether it may be sent again.
+    pub repeat: Repeat,
+}
+
+/// An operation with its arguments, for callers in Rust.
+pub trait Operation {
+    /// What it answers with.
+    type Answer: DeserializeOwned;
+
+    /// The call.
+    ///
+    /// # Errors
+    /// A `ConfigError` that names the argument that is wrong.
+    fn call(&self) -> Result<Call, Error>;
+}

@@ -1,0 +1,142 @@
+//! How Close spells a query, and how it continues its lists.
+
+use crate::client::{Answer, Call, Endpoint, Source};
+use crate::http::{self, BaseUrl, Error, Method, Params, Request};
+use crate::json::Json;
+use crate::paging::{Position, Style};
+use crate::query::{Operator, Query};
+use crate::schema::{Rules, check};
+
+/// How Close's lists continue: <https://developer.close.com/api/overview/pagination>.
+pub const STYLE: Style = Style::Offset { more: "has_more" };
+
+/// Characters of a URL above which a query travels in a body: <https://developer.close.com/api/overview/filter-parameters>.
+const MAX_URL: usize = 2_000;
+
+/// A call of an operation. The body is JSON text and is sent as it stands.
+///
+/// # Errors
+/// A `ConfigError` that names the argument that is wrong.
+pub fn call(
+    endpoint: &'static Endpoint,
+    ids: &[&str],
+    query: &Query,
+    body: Option<String>,
+) -> Result<Call, Error> {
+    call_at(endpoint, endpoint.method, http::path(endpoint.path, ids)?, query, body)
+}
+
+pub(super) fn call_at(
+    endpoint: &'static Endpoint,
+    method: Method,
+    path: String,
+    query: &Query,
+    body: Option<String>,
+) -> Result<Call, Error> {
+    if let (Some(rule), Some(text)) = (&endpoint.body, &body) {
+        let wrong = |why: &str| Error::config(&[endpoint.name, ": ", why]);
+        let rules = Rules { strict: true, selected: None };
+        check(text, &rule.shape, rules).map_err(|mismatch| wrong(&mismatch.message()))?;
+        if let Some(check) = rule.check {
+            let value = Json::parse(text).map_err(|_| wrong("it is nested too deep"))?;
+            check(&value).map_err(wrong)?;
+        }
+    }
+    let mut request = Request::new(method, path);
+    request.params = params(query)?;
+    request.body = body;
+    let selected = query.fields.as_ref().map(|fields| fields.names().to_vec());
+    Ok(Call { endpoint, request, selected, repeat: endpoint.repeat })
+}
+
+fn params(query: &Query) -> Result<Params, Error> {
+    let mut params = Params::new();
+    if let Some(fields) = &query.fields {
+        params.push_list("_fields", fields.names().to_vec())?;
+    }
+    for condition in &query.filter.0 {
+        let name = match condition.operator {
+            Operator::Eq => condition.field.clone(),
+            other => [&condition.field, "__", other.as_str()].concat(),
+        };
+        let mut values: Vec<String> = condition.values.iter().map(|value| value.text()).collect();
+        match condition.operator {
+            Operator::In => params.push_list(&name, values)?,
+            _ => params.push(&name, values.pop().unwrap_or_default()),
+        }
+    }
+    if !query.order.0.is_empty() {
+        let keys = query.order.0.iter().map(|key| [if key.descending { "-" } else { "" }, &key.field].concat());
+        params.push_list("_order_by", keys.collect())?;
+    }
+    if let Some(limit) = query.limit {
+        params.push("_limit", limit.to_string());
+    }
+    if query.skip > 0 {
+        params.push("_skip", query.skip.to_string());
+    }
+    if !query.expand.is_empty() {
+        params.push_list("_expand", query.expand.clone())?;
+    }
+    Ok(params)
+}
+
+/// A URL that servers might cut off goes as a POST instead: the same parameters under `_params`, and a header that
+/// says GET. It stays as safe to repeat as it was.
+pub(super) fn travel_as_post_when_long(request: &mut Request, base: &BaseUrl) -> Result<(), Error> {
+    if request.method != Method::Get || request.url(base).len() <= MAX_URL {
+        return Ok(());
+    }
+    let params = request.params.iter().map(|(name, value)| {
+        let text = match value {
+            http::Value::One(text) => text.clone(),
+            http::Value::List(items) => items.join(","),
+        };
+        (name.to_owned(), Json::Text(text))
+    });
+    let body = Json::Object(vec![("_params".to_owned(), Json::Object(params.collect()))]);
+    request.body = Some(body.to_text());
+    request.params = Params::new();
+    request.method = Method::Post;
+    request.headers.set("x-http-method-override", Method::Get.as_str())
+}
+
+/// A list of Close.
+#[derive(Clone, Debug)]
+pub struct List {
+    /// The operation.
+    pub endpoint: &'static Endpoint,
+    /// The path.
+    pub path: String,
+    /// What is asked for.
+    pub query: Query,
+}
+
+impl List {
+    /// What an operation lists.
+    ///
+    /// # Errors
+    /// A `ConfigError` when the operation's path has ids.
+    pub fn of(endpoint: &'static Endpoint, query: Query) -> Result<Self, Error> {
+        Ok(Self { endpoint, path: http::path(endpoint.path, &[])?, query })
+    }
+}
+
+impl Source for List {
+    fn style(&self) -> Style {
+        match self.endpoint.answer {
+            Answer::Page { style, .. } => style,
+            _ => STYLE,
+        }
+    }
+
+    fn start(&self) -> Position {
+        Position::Offset(self.query.skip)
+    }
+
+    fn page(&self, at: Position) -> Result<Call, Error> {
+        let Position::Offset(skip) = at;
+        let query = Query { skip, ..self.query.clone() };
+        call_at(self.endpoint, self.endpoint.method, self.path.clone(), &query, None)
+    }
+}

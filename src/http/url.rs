@@ -1,0 +1,308 @@
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::Error;
+
+/// Everything but RFC 3986's unreserved characters is encoded, so no character of a value can mean anything.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+fn encode(text: &str) -> Cow<'_, str> {
+    utf8_percent_encode(text, RESERVED).into()
+}
+
+/// Where an API is: an absolute URL without a trailing slash, query or fragment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl(String);
+
+impl BaseUrl {
+    /// Checks a base URL and drops its trailing slash.
+    ///
+    /// # Errors
+    /// A `ConfigError` unless it is `https:`, or `http:` on a loopback host, with a plain host and path: credentials,
+    /// a query or a fragment in it would change what every request means.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let wrong = |why: &str| Error::config(&["baseUrl `", text, "` ", why]);
+        let lower = text.to_ascii_lowercase();
+        let (secure, prefix) = if lower.starts_with("https://") {
+            (true, "https://")
+        } else if lower.starts_with("http://") {
+            (false, "http://")
+        } else {
+            return Err(wrong("must start with https://"));
+        };
+        let rest = text.get(prefix.len()..).unwrap_or_default();
+        let (authority, path) = halves(rest, ['/', '?', '#', '\\']);
+        if authority.contains('@') {
+            // Not quoted: what stands before the @ is a secret.
+            return Err(Error::config(&["baseUrl must not hold credentials; use `auth`"]));
+        }
+        let host = host_of(authority).ok_or_else(|| wrong("has no valid host"))?;
+        if !secure && !is_loopback(host) {
+            return Err(wrong("would send credentials unencrypted: use https://, or a loopback host"));
+        }
+        if path.contains(['?', '#', '\\']) {
+            return Err(wrong("must not hold a query, a fragment or a backslash"));
+        }
+        let plain = |segment: &str| {
+            segment != "." && segment != ".." && segment.bytes().all(|b| b.is_ascii_graphic() && b != b'%')
+        };
+        let path = path.trim_end_matches('/');
+        if !path.split('/').all(plain) {
+            return Err(wrong("has a path that cannot be used as it is"));
+        }
+        Ok(Self([prefix, &authority.to_ascii_lowercase(), path].concat()))
+    }
+
+    /// The URL, without a trailing slash.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it names this computer.
+    pub fn is_loopback(&self) -> bool {
+        host_of(self.0.split('/').nth(2).unwrap_or_default()).is_some_and(is_loopback)
+    }
+}
+
+/// The parts before and from the first of some characters on.
+fn halves<const N: usize>(text: &str, at: [char; N]) -> (&str, &str) {
+    text.split_at_checked(text.find(at).unwrap_or(text.len())).unwrap_or((text, ""))
+}
+
+/// The host of an authority of host and perhaps port, if both are well formed.
+fn host_of(authority: &str) -> Option<&str> {
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(rest) => {
+            let (address, port) = rest.split_once(']')?;
+            if !address.bytes().all(|b| b.is_ascii_hexdigit() || b == b':' || b == b'.') {
+                return None;
+            }
+            (authority.get(..address.len() + 2)?, port)
+        }
+        None => halves(authority, [':']),
+    };
+    let port_is_good =
+        port.is_empty() || port.strip_prefix(':').is_some_and(|digits| digits.parse::<u16>().is_ok());
+    let host_is_good = host.starts_with('[')
+        || (host.bytes().any(|b| b.is_ascii_alphanumeric())
+            && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_')));
+    (port_is_good && host_is_good).then_some(host)
+}
+
+/// Whether a host is this computer, as browsers decide it for secure contexts.
+pub fn is_loopback(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    let four_numbers = || host.split('.').count() == 4 && host.split('.').all(|part| part.parse::<u8>().is_ok());
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host == "[::1]"
+        || (host.starts_with("127.") && four_numbers())
+}
+
+/// A path from a template such as `/group/{group_id}/member/{user_id}/`, each id encoded in its place.
+///
+/// # Errors
+/// A `ConfigError` that names the id when it is empty, or `.` or `..`, which URL parsers take for a step in the path.
+pub fn path(template: &'static str, ids: &[&str]) -> Result<String, Error> {
+    let mut out = String::new();
+    let mut ids = ids.iter();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        let id = ids.next().copied().unwrap_or_default();
+        out.push_str(before);
+        out.push_str(&segment(name, id)?);
+        rest = after;
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+/// The names of the ids in a path's template, in order.
+pub fn names(template: &'static str) -> impl Iterator<Item = &'static str> {
+    template.split('{').skip(1).filter_map(|part| part.split('}').next())
+}
+
+fn segment<'a>(name: &str, id: &'a str) -> Result<Cow<'a, str>, Error> {
+    match id {
+        "" => Err(Error::config(&[name, " is empty"])),
+        "." | ".." => Err(Error::config(&[name, " `", id, "` is not an id"])),
+        id => Ok(encode(id)),
+    }
+}
+
+/// A path that a caller wrote, for endpoints that Orgdeck has no operation for.
+///
+/// # Errors
+/// A `ConfigError` unless it is a path and nothing else: it starts with one slash, and holds no query, fragment,
+/// backslash, percent sign, or empty, `.` or `..` segment. Other characters that URLs reserve are encoded.
+pub fn raw_path(text: &str) -> Result<String, Error> {
+    let wrong = |why: &str| Error::config(&["path `", text, "` ", why]);
+    let inner = text.strip_prefix('/').ok_or_else(|| wrong("must start with a slash"))?;
+    if text.contains(['?', '#', '\\', '%']) || text.chars().any(char::is_control) {
+        return Err(wrong("must not hold ? # \\ % or control characters; give the query apart"));
+    }
+    let mut out = String::new();
+    for part in inner.strip_suffix('/').unwrap_or(inner).split('/') {
+        if matches!(part, "" | "." | "..") {
+            return Err(wrong("has an empty, `.` or `..` segment"));
+        }
+        out.push('/');
+        out.push_str(&encode(part));
+    }
+    if inner.ends_with('/') {
+        out.push('/');
+    }
+    Ok(out)
+}
+
+/// A query parameter's value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// One text.
+    One(String),
+    /// Several, joined by commas that are not encoded. An item never holds a comma: see [`Params::push_list`].
+    List(Vec<String>),
+}
+
+/// Query parameters in order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Params(Vec<(String, Value)>);
+
+impl Params {
+    /// No parameters.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds a parameter of one value.
+    pub fn push(&mut self, name: &str, value: String) {
+        self.0.push((name.to_owned(), Value::One(value)));
+    }
+
+    /// Adds a parameter of several values.
+    ///
+    /// # Errors
+    /// A `ConfigError` that names the parameter when the list is empty, or an item is empty or holds a comma: joined
+    /// by commas, such a list would be read as another one.
+    pub fn push_list(&mut self, name: &str, items: Vec<String>) -> Result<(), Error> {
+        if items.is_empty() {
+            return Err(Error::config(&["the list of `", name, "` is empty"]));
+        }
+        for item in &items {
+            if item.is_empty() {
+                return Err(Error::config(&["the list of `", name, "` holds an empty value"]));
+            }
+            if item.contains(',') {
+                return Err(Error::config(&["`", item, "` in the list of `", name, "` holds a comma, which separates the items"]));
+            }
+        }
+        self.0.push((name.to_owned(), Value::List(items)));
+        Ok(())
+    }
+
+    /// All parameters in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// The query string, without its question mark.
+    pub fn encode(&self) -> String {
+        let mut out = String::new();
+        for (name, value) in self.iter() {
+            if !out.is_empty() {
+                out.push('&');
+            }
+            out.push_str(&encode(name));
+            out.push('=');
+            match value {
+                Value::One(text) => out.push_str(&encode(text)),
+                Value::List(items) => {
+                    for (at, item) in items.iter().enumerate() {
+                        if at > 0 {
+                            out.push(',');
+                        }
+                        out.push_str(&encode(item));
+                    }
+                }
+            }
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_urls_are_https_or_loopback() {
+        for (text, kept) in [
+            ("https://api.close.com/api/v1", "https://api.close.com/api/v1"),
+            ("https://api.close.com/api/v1/", "https://api.close.com/api/v1"),
+            ("HTTPS://API.Close.com", "https://api.close.com"),
+            ("http://127.0.0.1:8787/api/v1", "http://127.0.0.1:8787/api/v1"),
+            ("http://localhost", "http://localhost"),
+            ("http://console.localhost:3000/x", "http://console.localhost:3000/x"),
+            ("http://[::1]:80/x", "http://[::1]:80/x"),
+        ] {
+            assert_eq!(BaseUrl::parse(text).unwrap().as_str(), kept);
+        }
+        for text in [
+            "",
+            "api.close.com",
+            "ftp://x",
+            "http://api.close.com",
+            "http://127.0.0.1.evil.example",
+            "http://localhost.evil.example",
+            "https://",
+            "https:///x",
+            "https://user:secret@api.close.com",
+            "https://a b/",
+            "https://a/b?c",
+            "https://a/b#c",
+            "https://a\\b",
+            "https://a/../b",
+            "https://a/%2e%2e/b",
+            "https://a:99999",
+            "https://[::1",
+        ] {
+            let error = BaseUrl::parse(text).unwrap_err();
+            assert!(error.message.contains("baseUrl"), "{text}");
+            assert!(!error.message.contains("secret"), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_id_that_is_no_segment_is_refused_by_name() {
+        for (id, word) in [("", "empty"), (".", "not an id"), ("..", "not an id")] {
+            let error = path("/group/{group_id}/member/{user_id}/", &["group_x", id]).unwrap_err();
+            assert!(error.message.contains("user_id") && error.message.contains(word), "{error}");
+        }
+    }
+
+    #[test]
+    fn written_paths_stay_paths() {
+        assert_eq!(raw_path("/task/").unwrap(), "/task/");
+        assert_eq!(raw_path("/lead/a b;c/").unwrap(), "/lead/a%20b%3Bc/");
+        for text in ["task/", "", "/", "//evil.example/", "/a/../b/", "/a//b/", "/a?b", "/a#b", "/a%2e/", "/a\\b"] {
+            assert!(raw_path(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_would_be_read_as_another_is_refused() {
+        let mut params = Params::new();
+        for items in [vec![], vec!["a,b"], vec!["a", ""]] {
+            let items = items.into_iter().map(str::to_owned).collect();
+            assert!(params.push_list("user_id__in", items).unwrap_err().message.contains("user_id__in"));
+        }
+        assert!(params.is_empty());
+    }
+}

@@ -1,0 +1,61 @@
+// The error classes: real subclasses of Error, with the stack of the call.
+
+export class OrgdeckError extends Error {
+  constructor(message, { cause, ...details }) {
+    super(message, cause === undefined ? undefined : { cause });
+    Object.assign(this, details);
+  }
+}
+OrgdeckError.prototype.name = "OrgdeckError";
+
+// Names are given, not derived, so that they outlive minifiers.
+function subclass(name) {
+  const Subclass = { [name]: class extends OrgdeckError {} }[name];
+  Subclass.prototype.name = name;
+  return Subclass;
+}
+
+export const ConfigError = subclass("ConfigError");
+export const NetworkError = subclass("NetworkError");
+export const TimeoutError = subclass("TimeoutError");
+export const AuthenticationError = subclass("AuthenticationError");
+export const PlanLimitError = subclass("PlanLimitError");
+export const PermissionError = subclass("PermissionError");
+export const NotFoundError = subclass("NotFoundError");
+export const ConflictError = subclass("ConflictError");
+export const ValidationError = subclass("ValidationError");
+export const RateLimitError = subclass("RateLimitError");
+export const ServerError = subclass("ServerError");
+export const DecodeError = subclass("DecodeError");
+export const InternalError = subclass("InternalError");
+
+const classes = {
+  ConfigError,
+  NetworkError,
+  TimeoutError,
+  AuthenticationError,
+  PlanLimitError,
+  PermissionError,
+  NotFoundError,
+  ConflictError,
+  ValidationError,
+  RateLimitError,
+  ServerError,
+  DecodeError,
+  InternalError,
+};
+
+/** The error that Rust tells of: its parts in the order of `error.rs`. */
+export function makeError(name, message, parts, cause) {
+  const [code, vendor = null, attempts, sent, status, requestId, retryAfterMs, body, fields] = parts;
+  const details = { code, vendor, attempts, sent, cause };
+  const optional = { status, requestId, retryAfterMs, body };
+  for (const key in optional) if (optional[key] !== undefined) details[key] = optional[key];
+  if (fields.length) details.fields = Object.fromEntries(fields);
+  return new classes[name](message, details);
+}
+
+/** An argument or option is wrong. */
+export function configError(message) {
+  return new ConfigError(message, { code: "config", vendor: null, attempts: 0, sent: "no" });
+}

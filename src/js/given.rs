@@ -1,0 +1,50 @@
+use crate::client::CallOptions;
+use crate::http::{Error, Headers};
+use crate::json::Json;
+
+/// Arguments that `options.js` has checked for their types, in one JSON text: a text crosses into Wasm for less than
+/// many values do.
+pub struct Given(Json);
+
+impl Given {
+    /// Reads the text.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        Json::parse(text).map(Self).map_err(|_| Error::config(&["an argument is nested too deep, or no Unicode"]))
+    }
+
+    /// An argument; null when it was not given.
+    pub fn get(&self, at: usize) -> &Json {
+        self.0.as_list().and_then(|list| list.get(at)).unwrap_or(&Json::Null)
+    }
+
+    /// A text.
+    pub fn text(&self, at: usize) -> Option<&str> {
+        self.get(at).as_str()
+    }
+
+    /// A list of texts.
+    pub fn texts(&self, at: usize) -> Vec<&str> {
+        self.get(at).as_list().unwrap_or_default().iter().filter_map(Json::as_str).collect()
+    }
+
+    /// Milliseconds.
+    pub fn milliseconds(&self, at: usize) -> Option<u32> {
+        self.get(at).as_u64().and_then(|ms| u32::try_from(ms).ok())
+    }
+
+    /// Headers, names and values in turn.
+    pub fn headers(&self, at: usize) -> Result<Headers, Error> {
+        let mut headers = Headers::new();
+        for pair in self.texts(at).chunks_exact(2) {
+            if let [name, value] = pair {
+                headers.set(name, value)?;
+            }
+        }
+        Ok(headers)
+    }
+
+    /// The options of a call.
+    pub fn call_options(&self) -> Result<CallOptions, Error> {
+        Ok(CallOptions { timeout_ms: self.milliseconds(0), headers: self.headers(1)? })
+    }
+}

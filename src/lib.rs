@@ -1,0 +1,33 @@
+//! Who is in the organization, in which groups, with which role: Close CRM for browser-based admin consoles.
+//!
+//! The rooms, from the ground up; arrows point down only. `ARCHITECTURE.md` has the way of one call.
+//!
+//! - [`http`]: methods, URLs, headers, requests, responses, errors
+//! - [`json`]: JSON, read where it lies
+//! - [`schema`]: models declared once: Rust struct, check of answers, TypeScript type
+//! - [`query`]: what a caller asks for: fields, filter, order
+//! - [`paging`]: how lists continue
+//! - [`client`]: the engine that sends; knows no vendor
+//! - [`close`]: everything that knows Close's wire
+//! - `js`: the JavaScript API; the only room that names the browser
+
+pub mod client;
+pub mod close;
+pub mod http;
+pub mod json;
+pub mod paging;
+pub mod query;
+pub mod schema;
+
+#[cfg(target_arch = "wasm32")]
+mod js;
+
+/// The TypeScript declarations of all models.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn typescript() -> String {
+    let mut out = schema::Typescript::default();
+    for model in close::MODELS {
+        out.record(model);
+    }
+    out.finish()
+}

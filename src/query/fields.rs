@@ -1,0 +1,49 @@
+use crate::json::Json;
+
+use super::{Selectable, strings};
+use crate::http::Error;
+
+/// A selection of fields, each named once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fields(Vec<String>);
+
+impl Fields {
+    /// A selection that is known to be good.
+    pub fn of(names: &[&str]) -> Self {
+        Self(names.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    /// Reads a selection.
+    ///
+    /// # Errors
+    /// A `ConfigError` when it is empty, or names something that is not a field: vendors drop such names in silence.
+    pub fn parse(value: &Json, selectable: Selectable) -> Result<Self, Error> {
+        let mut names = Vec::new();
+        for name in strings(value, "query.fields")? {
+            match selectable {
+                Selectable::Any => {}
+                Selectable::No => return Err(Error::config(&["query.fields is not available here"])),
+                Selectable::Of { record, except, .. } => {
+                    if record.field(&name).is_none() {
+                        return Err(Error::config(&["query.fields: `", &name, "` is not a field of ", record.name]));
+                    }
+                    if except.contains(&name.as_str()) {
+                        return Err(Error::config(&["query.fields: `", &name, "` is not returned here, only by a single ", record.name]));
+                    }
+                }
+            }
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        if names.is_empty() {
+            return Err(Error::config(&["query.fields is empty: leave it out to get every field"]));
+        }
+        Ok(Self(names))
+    }
+
+    /// The names, in the order they were asked for.
+    pub fn names(&self) -> &[String] {
+        &self.0
+    }
+}

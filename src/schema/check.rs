@@ -1,0 +1,426 @@
+//! One walker over JSON text and schema, for all models. It builds nothing: the text is checked where it lies, and
+//! JavaScript's own `JSON.parse` makes the record, so a vendor's record reaches the caller whole.
+
+use super::{Field, Kind, Shape, TextRule};
+use crate::json::{Json, Malformed, Reader, Token};
+
+/// How strictly to check.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rules<'a> {
+    /// The text is one that Orgdeck sends: unknown fields, unknown values of sets and texts that break their
+    /// [`TextRule`] are refused. In answers they pass.
+    pub strict: bool,
+    /// Only these fields of the outermost record were asked for, so no other one is missed.
+    pub selected: Option<&'a [String]>,
+}
+
+/// What a list's answer says besides its items.
+#[derive(Debug, Default, PartialEq)]
+pub struct Facts {
+    /// How many items there are.
+    pub items: usize,
+    /// The members of the envelope that were asked for.
+    pub members: Vec<(&'static str, Json)>,
+}
+
+impl Facts {
+    /// A member of the envelope, if it was there.
+    pub fn get(&self, name: &str) -> Option<&Json> {
+        self.members.iter().find_map(|(known, value)| (*known == name).then_some(value))
+    }
+}
+
+/// Why a text is not what it must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mismatch {
+    /// It is not JSON.
+    Syntax(Malformed),
+    /// A part of it is of another shape.
+    Shape {
+        /// The part, such as `data[3].email`; empty for the whole.
+        path: String,
+        /// What is wrong with it, such as "expected a string, found null".
+        message: String,
+    },
+}
+
+impl Mismatch {
+    /// What is wrong, for a person.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Syntax(malformed) => {
+                let what = if malformed.truncated { "the JSON ends too soon" } else { "it is not JSON" };
+                [what, " (byte ", &malformed.at.to_string(), ")"].concat()
+            }
+            Self::Shape { path, message } => [path.as_str(), if path.is_empty() { "" } else { ": " }, message].concat(),
+        }
+    }
+}
+
+/// Checks a whole text against a shape.
+///
+/// # Errors
+/// The first mismatch.
+pub fn check(text: &str, shape: &Shape, rules: Rules<'_>) -> Result<(), Mismatch> {
+    let mut walk = Walk::new(text, rules);
+    let result = walk.value(shape, true).and_then(|()| Ok(walk.reader.end()?));
+    result.map_err(|stop| walk.mismatch(stop))
+}
+
+/// Checks a list's envelope: an object with an array of records under `items`.
+///
+/// # Errors
+/// The first mismatch.
+pub fn check_list(
+    text: &str,
+    items: &'static str,
+    item: &Shape,
+    members: &[&'static str],
+    rules: Rules<'_>,
+) -> Result<Facts, Mismatch> {
+    let mut walk = Walk::new(text, rules);
+    let result = walk.envelope(items, item, members).and_then(|facts| Ok(walk.reader.end().map(|()| facts)?));
+    result.map_err(|stop| walk.mismatch(stop))
+}
+
+enum Step {
+    Known(&'static str),
+    Unknown(String),
+    Index(usize),
+}
+
+/// Why a walk stopped.
+enum Stop {
+    Malformed(Malformed),
+    Wrong(String),
+}
+
+impl From<Malformed> for Stop {
+    fn from(malformed: Malformed) -> Self {
+        Self::Malformed(malformed)
+    }
+}
+
+/// A walk under way. When it stops, the path is left as it stands.
+struct Walk<'a> {
+    reader: Reader<'a>,
+    rules: Rules<'a>,
+    path: Vec<Step>,
+}
+
+impl<'a> Walk<'a> {
+    const fn new(text: &'a str, rules: Rules<'a>) -> Self {
+        Self { reader: Reader::new(text), rules, path: Vec::new() }
+    }
+
+    fn mismatch(&self, stop: Stop) -> Mismatch {
+        match stop {
+            Stop::Malformed(malformed) => Mismatch::Syntax(malformed),
+            Stop::Wrong(message) => Mismatch::Shape { path: self.path(), message },
+        }
+    }
+
+    fn path(&self) -> String {
+        let mut out = String::new();
+        for step in &self.path {
+            let name = match step {
+                Step::Index(at) => {
+                    out.push_str(&["[", &at.to_string(), "]"].concat());
+                    continue;
+                }
+                Step::Known(name) => name,
+                Step::Unknown(name) => &**name,
+            };
+            if !out.is_empty() {
+                out.push('.');
+            }
+            out.push_str(name);
+        }
+        out
+    }
+
+    /// A value; `outermost` for the record that fields were selected of.
+    fn value(&mut self, shape: &Shape, outermost: bool) -> Result<(), Stop> {
+        let token = self.reader.peek()?;
+        match (shape.kind, token) {
+            (Kind::Any, _) => Ok(self.reader.skip()?),
+            (_, Token::Null) if shape.nullable => Ok(self.reader.skip()?),
+            (Kind::Text(_) | Kind::Enum(_), Token::Text) if self.rules.strict => self.text(shape),
+            (Kind::Text(_) | Kind::Enum(_), Token::Text) | (Kind::Boolean, Token::Boolean) | (Kind::Number, Token::Number) => {
+                Ok(self.reader.skip()?)
+            }
+            (Kind::Integer, Token::Number) => {
+                let number = self.reader.number()?;
+                // A fraction of nothing is none; an exponent is no way that anybody writes a count.
+                let fraction = number.split_once('.').map_or("", |(_, fraction)| fraction);
+                if fraction.bytes().all(|digit| digit == b'0') && !number.contains(['e', 'E']) {
+                    return Ok(());
+                }
+                Err(wrong(shape, "a number with a fraction"))
+            }
+            (Kind::List(item), Token::List) => self.items(item, false).map(drop),
+            (Kind::Record(record), Token::Object) => self.record(record.fields, outermost),
+            (_, Token::Null) => Err(wrong(shape, "null")),
+            (_, Token::Boolean) => Err(wrong(shape, "a boolean")),
+            (_, Token::Number) => Err(wrong(shape, "a number")),
+            (_, Token::Text) => Err(wrong(shape, "a string")),
+            (_, Token::List) => Err(wrong(shape, "a list")),
+            (_, Token::Object) => Err(wrong(shape, "an object")),
+        }
+    }
+
+    /// A text that Orgdeck sends.
+    fn text(&mut self, shape: &Shape) -> Result<(), Stop> {
+        let text = self.reader.text()?.decode();
+        let good = match shape.kind {
+            Kind::Text(TextRule::NonEmpty) => !text.is_empty(),
+            Kind::Text(TextRule::Email) => is_email(&text),
+            Kind::Enum(set) => set.values.contains(&&*text),
+            _ => true,
+        };
+        if good {
+            return Ok(());
+        }
+        let found: String = text.chars().take(MESSAGE_CHARS).collect();
+        Err(match shape.kind {
+            Kind::Enum(set) => Stop::Wrong(
+                ["expected one of `", &set.values.join("`, `"), "`, found `", &found, "`"].concat(),
+            ),
+            _ => wrong(shape, &["`", &found, "`"].concat()),
+        })
+    }
+
+    fn items(&mut self, shape: &Shape, outermost: bool) -> Result<usize, Stop> {
+        self.reader.enter()?;
+        let mut count = 0;
+        while self.reader.item(count == 0)? {
+            self.path.push(Step::Index(count));
+            self.value(shape, outermost)?;
+            self.path.pop();
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    fn record(&mut self, fields: &'static [Field], outermost: bool) -> Result<(), Stop> {
+        self.reader.enter()?;
+        let mut seen: Vec<&str> = Vec::new();
+        let mut first = true;
+        while let Some(key) = self.reader.key(first)? {
+            first = false;
+            let name = key.decode();
+            match fields.iter().find(|field| field.name == name) {
+                Some(field) => {
+                    seen.push(field.name);
+                    self.path.push(Step::Known(field.name));
+                    self.value(&field.shape, false)?;
+                    self.path.pop();
+                }
+                None if self.rules.strict => {
+                    self.path.push(Step::Unknown(name.into_owned()));
+                    return Err(Stop::Wrong("there is no field of this name".to_owned()));
+                }
+                None => self.reader.skip()?,
+            }
+        }
+        match fields.iter().find(|field| self.is_due(field, outermost) && !seen.contains(&field.name)) {
+            None => Ok(()),
+            Some(field) => Err(self.missing(field.name)),
+        }
+    }
+
+    fn is_due(&self, field: &Field, outermost: bool) -> bool {
+        field.required
+            && match self.rules.selected {
+                Some(selected) if outermost => selected.iter().any(|name| name == field.name),
+                _ => true,
+            }
+    }
+
+    fn missing(&mut self, name: &'static str) -> Stop {
+        self.path.push(Step::Known(name));
+        Stop::Wrong("it is missing".to_owned())
+    }
+
+    fn envelope(&mut self, items: &'static str, item: &Shape, members: &[&'static str]) -> Result<Facts, Stop> {
+        const ENVELOPE: Shape =
+            Shape { kind: Kind::Record(&super::Record { name: "", fields: &[], #[cfg(not(target_arch = "wasm32"))] docs: &[] }), nullable: false };
+        const LIST: Shape = Shape { kind: Kind::List(&ENVELOPE), nullable: false };
+        if self.reader.peek()? != Token::Object {
+            return self.value(&ENVELOPE, false).map(|()| Facts::default());
+        }
+        self.reader.enter()?;
+        let mut facts = Facts::default();
+        let (mut first, mut found) = (true, false);
+        while let Some(key) = self.reader.key(first)? {
+            first = false;
+            let name = key.decode();
+            if name == items {
+                found = true;
+                self.path.push(Step::Known(items));
+                if self.reader.peek()? != Token::List {
+                    self.value(&LIST, false)?;
+                }
+                facts.items = self.items(item, true)?;
+                self.path.pop();
+            } else if let Some(known) = members.iter().find(|known| name == **known) {
+                facts.members.push((known, Json::read(&mut self.reader, 2)?));
+            } else {
+                self.reader.skip()?;
+            }
+        }
+        if found { Ok(facts) } else { Err(self.missing(items)) }
+    }
+}
+
+/// Characters of a value that a message quotes: it may be a megabyte long.
+const MESSAGE_CHARS: usize = 100;
+
+fn wrong(shape: &Shape, found: &str) -> Stop {
+    let expected = match shape.kind {
+        Kind::Text(TextRule::NonEmpty) => "a string that is not empty",
+        Kind::Text(TextRule::Email) => "an email address",
+        Kind::Text(TextRule::Free | TextRule::DateTime) | Kind::Enum(_) => "a string",
+        Kind::Boolean => "true or false",
+        Kind::Integer => "a whole number",
+        Kind::Number => "a number",
+        Kind::Any => "anything",
+        Kind::List(_) => "a list",
+        Kind::Record(_) => "an object",
+    };
+    Stop::Wrong(["expected ", expected, if shape.nullable { " or null" } else { "" }, ", found ", found].concat())
+}
+
+fn is_email(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(name, host)| {
+        !name.is_empty() && !host.is_empty() && !host.contains('@') && !text.contains(char::is_whitespace)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{DateTime, Email, Maybe, NonEmpty, Typed, model, open_enum};
+    use super::*;
+
+    open_enum! {
+        /// A colour.
+        pub enum Colour as "Colour" { /// Red.
+            Red = "red" }
+    }
+
+    model! {
+        /// A thing.
+        pub struct Thing as "Thing" {
+            /// Its id.
+            id: NonEmpty,
+            /// Its name.
+            name: Option<String>,
+            /// Its number.
+            number?: i64,
+            /// Its colours.
+            colours?: Vec<Colour>,
+            /// Its owner.
+            owner?: Option<Owner>,
+            /// When.
+            date_created?: DateTime,
+        }
+
+        /// Somebody.
+        pub struct Owner as "Owner" {
+            /// Where to write to.
+            email: Email,
+        }
+    }
+
+    fn answer(text: &str) -> Result<(), String> {
+        check(text, &Thing::SHAPE, Rules::default()).map_err(|mismatch| mismatch.message())
+    }
+
+    fn input(text: &str) -> Result<(), String> {
+        let rules = Rules { strict: true, selected: None };
+        check(text, &Thing::SHAPE, rules).map_err(|mismatch| mismatch.message())
+    }
+
+    #[test]
+    fn answers_may_hold_what_is_not_known() {
+        answer(r#"{"id":"","name":null,"new":{"deep":[1,{}]},"colours":["blue"],"owner":null}"#).unwrap();
+        answer(r#"{"id":"a","name":"cut \ud83d","number":1.0,"date_created":"0001-01-01T00:00:00"}"#).unwrap();
+    }
+
+    #[test]
+    fn answers_of_another_shape_are_named() {
+        for (text, message) in [
+            (r#"{"name":null}"#, "id: it is missing"),
+            (r#"{"id":5,"name":null}"#, "id: expected a string that is not empty, found a number"),
+            (r#"{"id":null,"name":null}"#, "id: expected a string that is not empty, found null"),
+            (r#"{"id":"a","name":[]}"#, "name: expected a string or null, found a list"),
+            (r#"{"id":"a","name":"","number":0.5}"#, "number: expected a whole number, found a number with a fraction"),
+            (r#"{"id":"a","name":"","colours":["red",7]}"#, "colours[1]: expected a string, found a number"),
+            (r#"{"id":"a","name":"","owner":{}}"#, "owner.email: it is missing"),
+            ("[]", "expected an object, found a list"),
+            ("null", "expected an object, found null"),
+            ("", "the JSON ends too soon (byte 0)"),
+            (r#"{"id":"a","#, "the JSON ends too soon (byte 10)"),
+            ("<html>", "it is not JSON (byte 0)"),
+            (r#"{"id":"a","name":""} x"#, "it is not JSON (byte 21)"),
+        ] {
+            assert_eq!(answer(text).unwrap_err(), message, "{text}");
+        }
+    }
+
+    #[test]
+    fn inputs_hold_nothing_else() {
+        input(r#"{"id":"a","name":null,"colours":["red"],"owner":{"email":"a@b.example"}}"#).unwrap();
+        for (text, message) in [
+            (r#"{"id":"","name":null}"#, "id: expected a string that is not empty, found ``"),
+            (r#"{"id":"a","name":null,"nmae":1}"#, "nmae: there is no field of this name"),
+            (r#"{"id":"a","name":null,"colours":["blue"]}"#, "colours[0]: expected one of `red`, found `blue`"),
+            (r#"{"id":"a","name":null,"owner":{"email":"a b@c"}}"#, "owner.email: expected an email address, found `a b@c`"),
+        ] {
+            assert_eq!(input(text).unwrap_err(), message, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_selected_fields_are_missed_and_only_outermost() {
+        let text = r#"{"data":[{"name":"a","owner":{"email":"e"}},{"name":"b"}],"has_more":true,"total":2}"#;
+        let selected = ["name".to_owned()];
+        let rules = Rules { strict: false, selected: Some(&selected) };
+        let facts = check_list(text, "data", &Thing::SHAPE, &["has_more"], rules).unwrap();
+        assert_eq!(facts.items, 2);
+        assert_eq!(facts.get("has_more"), Some(&Json::Boolean(true)));
+        assert_eq!(facts.get("total"), None);
+        let all = check_list(text, "data", &Thing::SHAPE, &[], Rules::default()).unwrap_err();
+        assert_eq!(all.message(), "data[0].id: it is missing");
+        let text = r#"{"data":[{"name":"a","owner":{}}]}"#;
+        let nested = check_list(text, "data", &Thing::SHAPE, &[], rules).unwrap_err();
+        assert_eq!(nested.message(), "data[0].owner.email: it is missing");
+    }
+
+    #[test]
+    fn an_envelope_is_an_object_with_the_list() {
+        for (text, message) in [
+            ("[]", "expected an object, found a list"),
+            ("{}", "data: it is missing"),
+            (r#"{"data":{}}"#, "data: expected a list, found an object"),
+        ] {
+            let mismatch = check_list(text, "data", &Thing::SHAPE, &[], Rules::default()).unwrap_err();
+            assert_eq!(mismatch.message(), message);
+        }
+    }
+
+    #[test]
+    fn a_patch_has_three_states() {
+        let absent: Thing = serde_json::from_str(r#"{"id":"a","name":null}"#).unwrap();
+        assert_eq!(absent.owner, Maybe::Absent);
+        let null: Thing = serde_json::from_str(r#"{"id":"a","name":null,"owner":null}"#).unwrap();
+        assert_eq!(null.owner, Maybe::Present(None));
+        for thing in [&absent, &null] {
+            let text = serde_json::to_string(thing).unwrap();
+            assert_eq!(serde_json::from_str::<Thing>(&text).unwrap(), *thing);
+            assert_eq!(text.contains("owner"), !thing.owner.is_absent());
+        }
+        let colour: Colour = serde_json::from_str(r#""blue""#).unwrap();
+        assert_eq!(serde_json::to_string(&colour).unwrap(), r#""blue""#);
+    }
+}

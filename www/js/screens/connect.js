@@ -1,0 +1,206 @@
+// Connect: the sandbox by one click, or an organisation of one's own.
+
+import { fill, h } from "../dom.js";
+import { icon } from "../icons.js";
+import { OrgdeckError } from "../orgdeck.js";
+import { field } from "../page.js";
+import { adviceFor, fieldError, messageOf, problem } from "../problem.js";
+import { session } from "../session.js";
+import { isAbort } from "../work.js";
+
+const CLOSE = "https://api.close.com/api/v1";
+
+/** True on this computer, where nobody else can open the page and read a key out of it. */
+function onLoopback() {
+  const { hostname } = location;
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+export function connectScreen({ signal, onConnected }) {
+  const sandboxProblem = h("div", { class: "connect-problem" });
+  const ownProblem = h("div", { class: "connect-problem" });
+
+  /** Runs `connect` with `button` busy; errors go to `onError`. */
+  async function attempt(button, connect, onError) {
+    if (button.getAttribute("aria-disabled")) return;
+    const label = [...button.childNodes];
+    fill(button, h("span", { class: "spinner", "aria-hidden": "true" }), "Connecting…");
+    button.setAttribute("aria-disabled", "true");
+    try {
+      await connect();
+      onConnected();
+    } catch (error) {
+      if (!isAbort(error, signal)) onError(error);
+    } finally {
+      fill(button, label);
+      button.removeAttribute("aria-disabled");
+    }
+  }
+
+  // ---------------------------------------------------------------------------------------- sandbox
+
+  function sandboxButton(who, title, text) {
+    const button = h(
+      "button",
+      { type: "button", class: "choice" },
+      h("span", { class: "choice-text" }, h("strong", null, title), h("span", null, text)),
+      icon("chevronRight"),
+    );
+    button.addEventListener("click", () => {
+      fill(sandboxProblem);
+      attempt(
+        button,
+        () => session.connectSandbox(who, signal),
+        (error) => fill(sandboxProblem, problem(error, { title: "No sandbox answers here" })),
+      );
+    });
+    return button;
+  }
+
+  // ---------------------------------------------------------------------------------------- own
+
+  const kinds = ["token", "key"].map((value, index) =>
+    h("input", { type: "radio", name: "kind", value, checked: index === 0, on: { change: () => drawKind() } }),
+  );
+  const secret = h("input", {
+    class: "input mono",
+    type: "password",
+    autocomplete: "off",
+    spellcheck: "false",
+    required: true,
+  });
+  const secretField = field("Access token", secret, {
+    id: "secret",
+    hint: "Kept in this tab’s memory only, and gone when it closes.",
+  });
+  const base = h("input", {
+    class: "input mono",
+    type: "url",
+    value: CLOSE,
+    spellcheck: "false",
+    autocomplete: "url",
+    required: true,
+  });
+  const baseField = field("Base URL", base, {
+    id: "base-url",
+    hint: "Close does not answer browsers of other sites: name a proxy of your own here if you have one.",
+  });
+  const consent = h("input", { type: "checkbox" });
+  const consentError = h("p", { class: "field-error", id: "consent-error" });
+  consent.setAttribute("aria-describedby", "consent-error");
+  const consentBox = h(
+    "div",
+    { class: "notice warn consent" },
+    icon("warning"),
+    h(
+      "div",
+      { class: "notice-text" },
+      h(
+        "p",
+        null,
+        "An API key gives whoever reads it everything its owner may do, and this page is not served from your own computer.",
+      ),
+      h("label", { class: "check" }, consent, h("span", null, "I know, and use the key here all the same.")),
+      consentError,
+    ),
+  );
+  const submit = h("button", { type: "submit", class: "button primary wide" }, "Connect");
+
+  const isKey = () => kinds[1].checked;
+
+  function drawKind() {
+    secretField.element.querySelector("label").textContent = isKey() ? "API key" : "Access token";
+    secret.placeholder = isKey() ? "api_…" : "";
+    consentBox.hidden = !isKey() || onLoopback();
+    clearErrors();
+  }
+
+  function clearErrors() {
+    fieldError(secret, secretField.error, "");
+    fieldError(base, baseField.error, "");
+    consentError.textContent = "";
+    fill(ownProblem);
+  }
+
+  /** Puts an error beside the field it is about, or under the form when it is about none. */
+  function showError(error) {
+    const text = `${messageOf(error)} ${adviceFor(error)}`;
+    if (!(error instanceof OrgdeckError)) fill(ownProblem, problem(error, { title: "Not connected" }));
+    else if (error.code === "authentication") {
+      fieldError(
+        secret,
+        secretField.error,
+        `${new URL(base.value).host} does not accept this ${isKey() ? "key" : "token"}.`,
+      );
+    } else if (["network", "timeout", "decode", "not_found"].includes(error.code))
+      fieldError(base, baseField.error, text);
+    else if (error.code === "config") {
+      const aboutKey = /apiKey|accessToken|auth/i.test(error.message);
+      fieldError(aboutKey ? secret : base, aboutKey ? secretField.error : baseField.error, messageOf(error));
+    } else fill(ownProblem, problem(error, { title: "Not connected" }));
+  }
+
+  function connectOwn(event) {
+    event.preventDefault();
+    clearErrors();
+    const value = secret.value.trim();
+    const baseUrl = base.value.trim();
+    if (!value) return fieldError(secret, secretField.error, `Enter ${isKey() ? "an API key" : "an access token"}.`);
+    if (!baseUrl) return fieldError(base, baseField.error, "Enter the address of the API.");
+    const needsConsent = isKey() && !onLoopback();
+    if (needsConsent && !consent.checked) {
+      consentError.textContent = "Agree to this, or use an access token.";
+      return consent.focus();
+    }
+    const auth = isKey() ? { apiKey: value } : { accessToken: value };
+    const options = { auth, baseUrl, ...(needsConsent ? { allowApiKeyInBrowser: true } : {}) };
+    attempt(submit, () => session.connect(options, signal), showError);
+  }
+
+  const element = h(
+    "div",
+    { class: "connect" },
+    h(
+      "div",
+      { class: "connect-head" },
+      h("img", { src: "img/icon.svg", alt: "", width: 40, height: 40 }),
+      h("h1", { tabindex: -1 }, "Connect to Close"),
+      h("p", { class: "muted" }, "People, groups, roles and memberships of your organisation."),
+    ),
+    h(
+      "section",
+      { class: "card", "aria-labelledby": "sandbox-title" },
+      h("div", { class: "card-head" }, icon("flask"), h("h2", { id: "sandbox-title" }, "Try it on the sandbox")),
+      h(
+        "div",
+        { class: "choices" },
+        sandboxButton("admin", "As an administrator", "May change everything"),
+        sandboxButton("user", "As an ordinary user", "To see what is refused"),
+      ),
+      sandboxProblem,
+    ),
+    h(
+      "section",
+      { class: "card", "aria-labelledby": "own-title" },
+      h("div", { class: "card-head" }, icon("key"), h("h2", { id: "own-title" }, "Your own organisation")),
+      h(
+        "form",
+        { class: "stack", novalidate: true, on: { submit: connectOwn } },
+        h(
+          "fieldset",
+          { class: "segments" },
+          h("legend", { class: "visually-hidden" }, "Credentials"),
+          h("label", null, kinds[0], h("span", null, "Access token")),
+          h("label", null, kinds[1], h("span", null, "API key")),
+        ),
+        secretField.element,
+        consentBox,
+        baseField.element,
+        ownProblem,
+        submit,
+      ),
+    ),
+  );
+  drawKind();
+  return { title: "Connect", element };
+}

@@ -1,0 +1,83 @@
+// Who is connected to what. Credentials live in the client alone and go with it; only the two public tokens of
+// the sandbox survive a reload, in sessionStorage.
+
+import { Directory } from "./directory.js";
+import { Close, init } from "./orgdeck.js";
+import { requestLog } from "./request-log.js";
+
+const SANDBOX_KEY = "orgdeck.sandbox";
+
+export const SANDBOX = {
+  admin: { label: "administrator", token: "sandbox-close-token" },
+  user: { label: "ordinary user", token: "sandbox-close-user-token" },
+};
+
+class Session {
+  close = null;
+  me = null;
+  directory = null;
+  /** True when connected to the sandbox that serves this page. */
+  sandbox = false;
+
+  get connected() {
+    return this.close !== null;
+  }
+
+  /** Whether Close will let this person change people, roles and groups. */
+  get mayManage() {
+    return this.ownMembership?.permissions_granted?.includes("manage_organization") ?? false;
+  }
+
+  get ownMembership() {
+    return this.me?.memberships?.[0] ?? null;
+  }
+
+  /** Proves the credentials by asking who they belong to, and keeps the client only when that works. */
+  async connect(options, signal) {
+    await init();
+    const close = new Close({ ...options, onEvent: requestLog.listener });
+    try {
+      const me = await close.users.me({}, { signal });
+      const organizationId = me.organizations?.[0]?.id ?? me.memberships?.[0]?.organization_id;
+      if (!organizationId) throw new Error("These credentials belong to no organisation.");
+      this.close = close;
+      this.me = me;
+      this.directory = new Directory(close, organizationId);
+      this.sandbox = false;
+    } catch (error) {
+      close.free();
+      throw error;
+    }
+  }
+
+  async connectSandbox(who, signal) {
+    const baseUrl = `${location.origin}/api/v1`;
+    await this.connect({ auth: { accessToken: SANDBOX[who].token }, baseUrl }, signal);
+    this.sandbox = true;
+    sessionStorage.setItem(SANDBOX_KEY, who);
+  }
+
+  /** Connects to the sandbox again after a reload; false when there is nothing to go back to. */
+  async restore() {
+    const who = sessionStorage.getItem(SANDBOX_KEY);
+    if (!Object.hasOwn(SANDBOX, who ?? "")) return false;
+    try {
+      await this.connectSandbox(who);
+      return true;
+    } catch {
+      sessionStorage.removeItem(SANDBOX_KEY);
+      return false;
+    }
+  }
+
+  disconnect() {
+    sessionStorage.removeItem(SANDBOX_KEY);
+    // The client is not freed here: an aborted call of the screen just left may still be on its way out.
+    this.close = null;
+    this.me = null;
+    this.directory = null;
+    requestLog.clear();
+  }
+}
+
+export const session = new Session();

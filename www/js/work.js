@@ -1,0 +1,34 @@
+// Many calls at a time, and telling an abort from a failure.
+
+/** True when `error` only says that the work is not wanted any more. */
+export function isAbort(error, signal) {
+  return Boolean(signal?.aborted) || error?.name === "AbortError";
+}
+
+/**
+ * Runs `task` over `items`, `atOnce` of them at a time, and goes on past failures.
+ * Gives one `{ item, error }` for each item in the order they were given; `error` is null where it worked.
+ * An abort ends it, and rejects.
+ */
+export async function forEachOf(items, task, { atOnce = 4, signal, onSettled } = {}) {
+  const results = new Array(items.length);
+  let next = 0;
+  async function worker() {
+    while (next < items.length) {
+      signal?.throwIfAborted();
+      const index = next;
+      next += 1;
+      const item = items[index];
+      try {
+        await task(item);
+        results[index] = { item, error: null };
+      } catch (error) {
+        if (isAbort(error, signal)) throw error;
+        results[index] = { item, error };
+      }
+      onSettled?.(results[index]);
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  return results;
+}

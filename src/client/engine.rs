@@ -139,7 +139,8 @@ impl Client {
         decode(call, &response.body).map_err(|message| self.undecodable(response, &message))
     }
 
-    fn undecodable(&self, response: &Response, message: &str) -> Error {
+    /// A `DecodeError` of an answer.
+    pub(super) fn undecodable(&self, response: &Response, message: &str) -> Error {
         self.answered(ErrorKind::Decode, ["the answer cannot be used: ", message].concat(), response)
     }
 

@@ -34,13 +34,15 @@ pub struct Pages {
     source: Rc<dyn Source>,
     options: CallOptions,
     listing: Listing,
+    /// The page before, to tell a server that ignores where a page is to start: it would go on for ever.
+    last: Vec<u8>,
 }
 
 impl Pages {
     /// A list from a place on.
     pub fn new(client: Rc<Client>, source: Rc<dyn Source>, options: CallOptions, start: Position) -> Self {
         let listing = Listing::new(source.style(), start);
-        Self { client, source, options, listing }
+        Self { client, source, options, listing, last: Vec::new() }
     }
 
     /// How far it is.
@@ -51,12 +53,16 @@ impl Pages {
     /// The next page; `None` behind the last one. After an error the same page is asked for again.
     ///
     /// # Errors
-    /// Those of [`Client::fetch`] and [`Client::decode`].
+    /// Those of [`Client::fetch`] and [`Client::decode`], and a `DecodeError` when a page is the one before again.
     pub async fn next(&mut self) -> Result<Option<Fetched>, Error> {
         let Some(at) = self.listing.next() else { return Ok(None) };
         let call = self.source.page(at)?;
         let response = self.client.fetch(&call, &self.options).await?;
         let facts = self.client.decode(&call, &response)?;
+        if facts.items > 0 && response.body == self.last {
+            return Err(self.client.undecodable(&response, "the list repeats itself"));
+        }
+        self.last.clone_from(&response.body);
         self.listing.accept(&facts);
         Ok(Some(Fetched { response, items: facts.items, next: self.listing.next() }))
     }

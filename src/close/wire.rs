@@ -43,16 +43,17 @@ pub(super) fn call_at(
         }
     }
     let mut request = Request::new(method, path);
-    request.params = params(query)?;
+    let selection = query.selection(endpoint.accepts);
+    request.params = params(query, &selection)?;
     request.body = body;
-    let selected = query.fields.as_ref().map(|fields| fields.names().to_vec());
+    let selected = (!selection.is_empty()).then_some(selection);
     Ok(Call { endpoint, request, selected, repeat: endpoint.repeat })
 }
 
-fn params(query: &Query) -> Result<Params, Error> {
+fn params(query: &Query, selection: &[String]) -> Result<Params, Error> {
     let mut params = Params::new();
-    if let Some(fields) = &query.fields {
-        params.push_list("_fields", fields.names().to_vec())?;
+    if !selection.is_empty() {
+        params.push_list("_fields", selection.to_vec())?;
     }
     for condition in &query.filter.0 {
         let name = match condition.operator {

@@ -8,11 +8,6 @@ use crate::http::Error;
 pub struct Fields(Vec<String>);
 
 impl Fields {
-    /// A selection that is known to be good.
-    pub fn of(names: &[&str]) -> Self {
-        Self(names.iter().map(|name| (*name).to_owned()).collect())
-    }
-
     /// Reads a selection.
     ///
     /// # Errors

@@ -126,7 +126,7 @@ impl Query {
     /// A `ConfigError` that names the member when it is not known, of the wrong type, or not accepted here.
     pub fn parse(value: &Json, accepts: &Accepts) -> Result<Self, Error> {
         let object = match value {
-            Json::Null => return Self::default().defaulted(accepts),
+            Json::Null => return Ok(Self::default()),
             Json::Object(object) => object,
             other => return Err(wrong_type("query", "an object", other)),
         };
@@ -147,16 +147,16 @@ impl Query {
                 _ => return Err(Error::config(&["query has no option `", name, "` here"])),
             }
         }
-        query.defaulted(accepts)
+        Ok(query)
     }
 
-    fn defaulted(mut self, accepts: &Accepts) -> Result<Self, Error> {
-        if let (None, Selectable::Of { default, .. }) = (&self.fields, accepts.fields)
-            && !default.is_empty()
-        {
-            self.fields = Some(Fields::of(default));
+    /// The fields to ask an endpoint for: those selected, or those it needs to be asked for.
+    pub fn selection(&self, accepts: &Accepts) -> Vec<String> {
+        match (&self.fields, accepts.fields) {
+            (Some(fields), _) => fields.names().to_vec(),
+            (None, Selectable::Of { default, .. }) => default.iter().map(|&name| name.to_owned()).collect(),
+            (None, _) => Vec::new(),
         }
-        Ok(self)
     }
 }
 

@@ -1,0 +1,230 @@
+// What the tests of the package share: the packed tarball, installed as a user would install it, and the sandbox.
+//
+//   ORGDECK_TARBALL=orgdeck-0.1.0.tgz ORGDECK_SANDBOX=http://127.0.0.1:8787 node --test tests/npm/*.test.mjs
+
+import assert from "node:assert/strict";
+import { execFile, execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
+
+function given(name) {
+  const value = process.env[name];
+  assert.ok(value, `${name} is not set; \`cargo xtask test package\` sets it`);
+  return value;
+}
+
+export const TARBALL = resolve(given("ORGDECK_TARBALL"));
+const SANDBOX = given("ORGDECK_SANDBOX");
+export const BASE = `${SANDBOX}/api/v1`;
+
+export const API_KEY = "api_sandbox";
+export const TOKEN = "sandbox-close-token";
+/** Of somebody with the role `user`, who may change next to nothing. */
+export const USER_TOKEN = "sandbox-close-user-token";
+
+// -------------------------------------------------------------------------------------------- the package
+
+/** A folder in which the package is installed. */
+export const FOLDER = mkdtempSync(join(tmpdir(), "orgdeck-npm-"));
+process.on("exit", () => rmSync(FOLDER, { recursive: true, force: true }));
+writeFileSync(join(FOLDER, "package.json"), '{ "private": true, "type": "module" }');
+execFileSync("npm", ["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", TARBALL], {
+  cwd: FOLDER,
+  stdio: ["ignore", "ignore", "inherit"],
+});
+export const PACKAGE = join(FOLDER, "node_modules", "orgdeck");
+
+// A file beside it, so that the package's own `exports` decide what is loaded.
+const entry = join(FOLDER, "entry.mjs");
+writeFileSync(entry, 'export * from "orgdeck";\nexport { default } from "orgdeck";\n');
+
+/** The package as `import` gives it; not initialised. */
+export const load = () => import(pathToFileURL(entry));
+
+/**
+ * Runs a module in a process of its own, for what can only be seen before `init()`, or in a world with a
+ * `location`. It has `orgdeck`, `init`, `BASE` and `SECRETS`; what it returns comes back through JSON.
+ */
+export async function child(body, ...values) {
+  const script = `
+    import * as orgdeck from "orgdeck";
+    const { default: init, Close } = orgdeck;
+    const BASE = ${JSON.stringify(BASE)};
+    const values = ${JSON.stringify(values)};
+    // An error as JSON can carry it.
+    const caught = async (run) => {
+      try { await run(); } catch (error) {
+        const { name, message, code, sent, vendor, attempts } = error;
+        return { name, message, code, sent, vendor, attempts, stack: error.stack, isOrgdeck: error instanceof orgdeck.OrgdeckError };
+      }
+      return null;
+    };
+    const run = async () => { ${body} };
+    process.stdout.write(JSON.stringify((await run()) ?? null));
+  `;
+  const { stdout } = await new Promise((fulfil, reject) => {
+    const options = { cwd: FOLDER, timeout: 20_000 };
+    execFile(process.execPath, ["--input-type=module", "--eval", script], options, (error, stdout, stderr) =>
+      error ? reject(new Error(`${error.message}\n${stderr}`)) : fulfil({ stdout }),
+    );
+  });
+  told.push(stdout);
+  return JSON.parse(stdout);
+}
+
+// -------------------------------------------------------------------------------------------- the clients
+
+const orgdeck = await load();
+
+/** All that errors and events said in this process, to be searched for secrets at the end. */
+const told = [];
+
+/** A client of the sandbox. What its observer hears is searched for secrets too. */
+export function client(options = {}) {
+  const { onEvent, ...rest } = options;
+  return new orgdeck.Close({
+    auth: { accessToken: TOKEN },
+    baseUrl: BASE,
+    onEvent: (event) => {
+      told.push(event);
+      onEvent?.(event);
+    },
+    ...rest,
+  });
+}
+
+/** A client whose requests go nowhere: each is noted and answered with `answer`. */
+export function offline(answer = { data: [], has_more: false }, options = {}) {
+  const calls = [];
+  const fetch = async (url, init) => {
+    calls.push({ url, path: decodeURI(url.slice(BASE.length)), ...init });
+    return new Response(JSON.stringify(answer), { status: 200 });
+  };
+  return { close: client({ fetch, ...options }), calls };
+}
+
+/** The error of a promise, or of a function that throws, which must be of a class. */
+export async function failure(Class, run) {
+  let error;
+  try {
+    await (typeof run === "function" ? run() : run);
+  } catch (thrown) {
+    error = thrown;
+  }
+  assert.ok(error !== undefined, "it did not fail");
+  told.push(error);
+  assert.equal(error?.name, Class.name, inspect(error));
+  assert.ok(error instanceof Class && error instanceof orgdeck.OrgdeckError && error instanceof Error);
+  return error;
+}
+
+/** A `ConfigError` whose message matches, about something that was not sent. */
+export async function refused(run, message) {
+  const error = await failure(orgdeck.ConfigError, run);
+  assert.match(error.message, message);
+  const { code, vendor, attempts, sent, status } = error;
+  assert.deepEqual({ code, vendor, attempts, sent, status }, { code: "config", vendor: null, attempts: 0, sent: "no", status: undefined });
+  return error;
+}
+
+/** The last test of each file: nothing that it saw in errors and events holds a secret. */
+export function testThatNothingLeaked(...more) {
+  test("no error and no event holds a secret", () => {
+    assert.ok(told.length > 0, "nothing was heard");
+    // Not the address, which every folder and path may hold.
+    const secrets = [API_KEY, btoa(`${API_KEY}:`), TOKEN, USER_TOKEN, ...more];
+    for (const thing of told) {
+      const text = [
+        inspect(thing, { depth: Infinity, showHidden: true, maxStringLength: Infinity, maxArrayLength: Infinity }),
+        JSON.stringify(thing),
+        thing?.message,
+        thing?.stack,
+      ].join("\n");
+      for (const secret of secrets) assert.ok(!text.includes(secret), `${secret} in ${text}`);
+    }
+  });
+}
+
+// -------------------------------------------------------------------------------------------- the sandbox
+
+async function control(method, path, body) {
+  const init = { method, headers: { "content-type": "application/json" }, body: body && JSON.stringify(body) };
+  const response = await fetch(`${SANDBOX}/_sandbox/${path}`, init);
+  assert.ok(response.ok, `${path}: ${response.status} ${await response.clone().text()}`);
+  return response;
+}
+
+export const reset = () => control("POST", "reset");
+
+/** Queues answers in place of real ones; `path` is below `/api/v1`. */
+export async function queue(...answers) {
+  for (const { path = "", method = null, ...rest } of answers) {
+    await control("POST", "answer", { match: { method, path: `/api/v1${path}` }, ...rest });
+  }
+}
+
+/** The requests that the sandbox got since the last reset. */
+export async function requests() {
+  const { requests } = await (await control("GET", "requests?limit=1000")).json();
+  return requests.map((request) => ({ ...request, path: request.path.replace(/^\/api\/v1/, "") }));
+}
+
+/** What `run` gives, and the requests that it sent. */
+export async function sent(run) {
+  const before = (await requests()).length;
+  const result = await run();
+  return { result, requests: (await requests()).slice(before) };
+}
+
+/** The sandbox itself, past the package: to know what is right. */
+export async function api(method, path, body) {
+  const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" };
+  const response = await fetch(BASE + path, { method, headers, body: body && JSON.stringify(body) });
+  const text = await response.text();
+  assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
+  return text ? JSON.parse(text) : undefined;
+}
+
+/** All items of a list of the sandbox. */
+export async function everything(path) {
+  const items = [];
+  for (;;) {
+    const page = await api("GET", `${path}?_limit=100&_skip=${items.length}`);
+    items.push(...page.data);
+    if (!page.has_more) return items;
+  }
+}
+
+/** Waits until a check passes, and gives what it gave. */
+export async function eventually(check) {
+  const deadline = Date.now() + 5_000;
+  for (;;) {
+    const found = await check();
+    if (found) return found;
+    if (Date.now() > deadline) assert.fail(`it did not come to pass: ${check}`);
+    await sleep(5);
+  }
+}
+
+/** Waits until the sandbox has got a request for a path. */
+export const arrived = (path) =>
+  eventually(async () => (await requests()).find((request) => request.path.startsWith(path)));
+
+/** A server of a test's own, for answers that the sandbox cannot give. */
+export async function serve(t, handler) {
+  const server = createServer(handler);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${server.address().port}`;
+}

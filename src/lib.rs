@@ -20,7 +20,8 @@ pub mod query;
 pub mod schema;
 
 #[cfg(target_arch = "wasm32")]
-mod js;
+#[doc(hidden)]
+pub mod js;
 
 /// The TypeScript declarations of all models.
 #[cfg(not(target_arch = "wasm32"))]

@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use futures_executor::block_on;
 use orgdeck::client::{
-    Auth, Basic, Bearer, CallOptions, Client, Clock, Event, LocalFuture, Lost, Observer, Operation, Outgoing, Pages,
-    Source, Stage, Transport,
+    Auth, Basic, Bearer, CallOptions, Client, Clock, Event, LocalFuture, Lost, Observer, Operation, Outgoing,
+    Pages, Source, Stage, Transport,
 };
 use orgdeck::close::groups::{DeleteGroup, GetGroup};
 use orgdeck::close::users::ListAvailability;
@@ -79,7 +79,10 @@ struct Bench {
     log: Rc<Log>,
 }
 
-fn bench(auth: Rc<dyn Auth>, answer: impl Fn(&Outgoing) -> Option<Result<Response, Lost>> + 'static) -> Bench {
+fn bench(
+    auth: Rc<dyn Auth>,
+    answer: impl Fn(&Outgoing) -> Option<Result<Response, Lost>> + 'static,
+) -> Bench {
     let fake = Rc::new(Fake { answer: Box::new(answer), sent: RefCell::default(), dropped: Rc::default() });
     let log = Rc::new(Log::default());
     let client = Client {
@@ -108,7 +111,8 @@ fn group() -> GetGroup {
     GetGroup { id: "group_1".to_owned(), query: Query::default() }
 }
 
-const GROUP: &str = r#"{"id":"group_1","name":"Sales","organization_id":"orga_1","members":[{"user_id":"user_1"}],"new":1}"#;
+const GROUP: &str =
+    r#"{"id":"group_1","name":"Sales","organization_id":"orga_1","members":[{"user_id":"user_1"}],"new":1}"#;
 
 #[test]
 fn a_record_comes_back_typed() {
@@ -116,14 +120,18 @@ fn a_record_comes_back_typed() {
     let group = block_on(bench.client.send(&group())).unwrap();
     assert_eq!((&*group.name, group.members.as_option().unwrap().as_ref().unwrap().len()), ("Sales", 1));
     let sent = bench.fake.sent.borrow();
-    assert_eq!(sent[0].url, "https://api.close.com/api/v1/group/group_1/?_fields=id,name,organization_id,members");
+    assert_eq!(
+        sent[0].url,
+        "https://api.close.com/api/v1/group/group_1/?_fields=id,name,organization_id,members"
+    );
     assert_eq!(sent[0].headers.get("authorization"), Some("Bearer SECRET"));
     assert_eq!(sent[0].headers.get("content-type"), None, "a GET has no body to speak of");
 }
 
 #[test]
 fn a_member_of_an_answer_comes_back_alone() {
-    let bench = answering(200, r#"{"data":[{"user_id":"user_1","availability":[{"type":"web","status":"away"}]}]}"#);
+    let bench =
+        answering(200, r#"{"data":[{"user_id":"user_1","availability":[{"type":"web","status":"away"}]}]}"#);
     let availability = block_on(bench.client.send(&ListAvailability { query: Query::default() })).unwrap();
     assert_eq!(availability[0].availability[0].status.as_str(), "away", "values that are not known are kept");
 }
@@ -144,7 +152,10 @@ fn an_answer_that_cannot_be_used_says_why() {
         ("<html>", "not JSON"),
         (r#"{"id":"group_1","#, "ends too soon"),
         ("[]", "expected an object, found a list"),
-        (r#"{"id":"group_1","name":7,"organization_id":"orga_1"}"#, "name: expected a string, found a number"),
+        (
+            r#"{"id":"group_1","name":7,"organization_id":"orga_1"}"#,
+            "name: expected a string, found a number",
+        ),
         (r#"{"id":"group_1","organization_id":"orga_1"}"#, "name: it is missing"),
     ] {
         let error = block_on(answering(200, body).client.send(&group())).unwrap_err();
@@ -156,7 +167,8 @@ fn an_answer_that_cannot_be_used_says_why() {
 
 #[test]
 fn only_selected_fields_are_due() {
-    let query = Query::parse(&Json::parse(r#"{"fields":["id"]}"#).unwrap(), GetGroup::ENDPOINT.accepts).unwrap();
+    let query =
+        Query::parse(&Json::parse(r#"{"fields":["id"]}"#).unwrap(), GetGroup::ENDPOINT.accepts).unwrap();
     let narrow = GetGroup { query, ..group() }.call().unwrap();
     let bench = answering(200, r#"{"id":"group_1"}"#);
     let answer = block_on(bench.client.fetch(&narrow, &CallOptions::default())).unwrap();
@@ -184,7 +196,10 @@ fn each_status_is_its_kind_of_error() {
     ] {
         let bench = answering(status, r#"{"error":"so it is"}"#);
         let error = block_on(bench.client.send(&group())).unwrap_err();
-        assert_eq!((error.kind, error.status, error.sent, error.attempts), (kind, Some(status), Sent::Yes, 1));
+        assert_eq!(
+            (error.kind, error.status, error.sent, error.attempts),
+            (kind, Some(status), Sent::Yes, 1)
+        );
         assert_eq!(error.message, format!("groups.get failed with {status}: so it is"));
         assert_eq!(error.vendor, Some("close"));
     }
@@ -232,7 +247,9 @@ fn events_tell_of_each_request_and_of_no_secret() {
     block_on(bench.client.send(&group())).unwrap();
     let events = bench.log.0.borrow();
     assert_eq!(events.len(), 2);
-    assert!(events.iter().all(|event| event.id == 1 && event.operation == "groups.get" && event.method == "GET"));
+    assert!(
+        events.iter().all(|event| event.id == 1 && event.operation == "groups.get" && event.method == "GET")
+    );
     assert!(matches!(events[1].stage, Stage::Answered { status: 200, bytes, .. } if bytes == GROUP.len()));
     assert!(!format!("{events:?}").contains("SECRET"));
 }
@@ -249,7 +266,8 @@ fn headers_of_a_call_win_over_those_of_the_client() {
 
 #[test]
 fn credentials_are_checked_and_never_quoted() {
-    let base64 = |text: &str| if text == "yourapikey:" { "eW91cmFwaWtleTo=".to_owned() } else { text.to_owned() };
+    let base64 =
+        |text: &str| if text == "yourapikey:" { "eW91cmFwaWtleTo=".to_owned() } else { text.to_owned() };
     let value = block_on(Basic::new("yourapikey", base64).unwrap().authorization()).unwrap();
     assert_eq!(value, "Basic eW91cmFwaWtleTo=");
     for key in ["", "SECRET:", "SECRET\n", "SECRÉT"] {
@@ -286,11 +304,17 @@ fn list(asked: &str) -> List {
 fn users(total: u64, page: u64) -> Bench {
     bench(Rc::new(Bearer::new("SECRET").unwrap()), move |request| {
         let url = url::Url::parse(&request.url).unwrap();
-        let asked = |name: &str| url.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.parse::<u64>().unwrap());
+        let asked = |name: &str| {
+            url.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.parse::<u64>().unwrap())
+        };
         let skip = asked("_skip").unwrap_or(0);
         let end = total.min(skip + page.min(asked("_limit").unwrap_or(100)));
         let data: Vec<_> = (skip..end)
-            .map(|at| format!(r#"{{"id":"user_{at}","email":"{at}@example.com","first_name":null,"last_name":null}}"#))
+            .map(|at| {
+                format!(
+                    r#"{{"id":"user_{at}","email":"{at}@example.com","first_name":null,"last_name":null}}"#
+                )
+            })
             .collect();
         response(200, &format!(r#"{{"has_more":{},"data":[{}]}}"#, end < total, data.join(",")))
     })
@@ -301,7 +325,12 @@ fn ids(body: &[u8]) -> Vec<String> {
     value["data"].as_array().unwrap().iter().map(|user| user["id"].as_str().unwrap().to_owned()).collect()
 }
 
-fn walk(bench: &Bench, list: List, start: orgdeck::paging::Position, most: usize) -> (Vec<String>, Option<String>) {
+fn walk(
+    bench: &Bench,
+    list: List,
+    start: orgdeck::paging::Position,
+    most: usize,
+) -> (Vec<String>, Option<String>) {
     let mut pages = Pages::new(Rc::clone(&bench.client), Rc::new(list), CallOptions::default(), start);
     let (mut all, mut cursor) = (Vec::new(), None);
     for _ in 0..most {
@@ -351,7 +380,10 @@ proptest! {
 
 #[test]
 fn a_list_ends_on_an_empty_page_and_without_has_more() {
-    for body in [r#"{"data":[],"has_more":true}"#, r#"{"data":[{"id":"a","email":"b","first_name":"","last_name":""}]}"#] {
+    for body in [
+        r#"{"data":[],"has_more":true}"#,
+        r#"{"data":[{"id":"a","email":"b","first_name":"","last_name":""}]}"#,
+    ] {
         let bench = bench(Rc::new(Bearer::new("SECRET").unwrap()), move |_| response(200, body));
         let start = list("{}").start();
         walk(&bench, list("{}"), start, usize::MAX);
@@ -365,8 +397,7 @@ fn a_list_that_repeats_itself_is_an_error_and_no_endless_loop() {
     let body = r#"{"data":[{"id":"a","email":"b","first_name":"","last_name":""}],"has_more":true}"#;
     let bench = bench(Rc::new(Bearer::new("SECRET").unwrap()), move |_| response(200, body));
     let start = list("{}").start();
-    let mut pages =
-        Pages::new(Rc::clone(&bench.client), Rc::new(list("{}")), CallOptions::default(), start);
+    let mut pages = Pages::new(Rc::clone(&bench.client), Rc::new(list("{}")), CallOptions::default(), start);
     block_on(pages.next()).unwrap().unwrap();
     let error = block_on(pages.next()).unwrap_err();
     assert_eq!(error.kind, ErrorKind::Decode);
@@ -377,11 +408,14 @@ fn a_list_that_repeats_itself_is_an_error_and_no_endless_loop() {
 fn after_an_error_the_same_page_is_asked_for_again() {
     let failed = Cell::new(false);
     let bench = bench(Rc::new(Bearer::new("SECRET").unwrap()), move |_| {
-        if failed.replace(true) { response(200, r#"{"data":[],"has_more":false}"#) } else { response(502, "<html>") }
+        if failed.replace(true) {
+            response(200, r#"{"data":[],"has_more":false}"#)
+        } else {
+            response(502, "<html>")
+        }
     });
     let start = list("{}").start();
-    let mut pages =
-        Pages::new(Rc::clone(&bench.client), Rc::new(list("{}")), CallOptions::default(), start);
+    let mut pages = Pages::new(Rc::clone(&bench.client), Rc::new(list("{}")), CallOptions::default(), start);
     assert_eq!(block_on(pages.next()).unwrap_err().kind, ErrorKind::Server);
     assert!(block_on(pages.next()).unwrap().is_some());
     let sent = bench.fake.sent.borrow();

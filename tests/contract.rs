@@ -8,7 +8,9 @@ use std::fmt::Write as _;
 
 use orgdeck::client::{Answer, Call, Endpoint, Operation, Source};
 use orgdeck::close::groups::{AddMember, GetGroup, GroupMemberCreate};
-use orgdeck::close::memberships::{CreateMembership, MembershipCreate, MembershipPatch, Recording, UpdateMembership, update_many};
+use orgdeck::close::memberships::{
+    CreateMembership, MembershipCreate, MembershipPatch, Recording, UpdateMembership,
+};
 use orgdeck::close::{self, ENDPOINTS, List};
 use orgdeck::http::{BaseUrl, Error, Method, Request, names, raw_path};
 use orgdeck::json::Json;
@@ -25,9 +27,6 @@ fn query(endpoint: &Endpoint, text: &str) -> Result<Query, Error> {
 
 fn call(name: &str, ids: &[&str], asked: &str, body: Option<&str>) -> Result<Call, Error> {
     let endpoint = ENDPOINTS.iter().find(|endpoint| endpoint.name == name).unwrap();
-    if name == "memberships.updateMany" {
-        return update_many(ids, body.unwrap().to_owned());
-    }
     close::call(endpoint, ids, &query(endpoint, asked)?, body.map(str::to_owned))
 }
 
@@ -50,7 +49,11 @@ fn line(call: &Call) -> String {
     };
     let mut out = format!(
         "{:<26} {:<6} {}\n{:>26} answers {answer}, repeat {:?}",
-        call.endpoint.name, request.method, request.target(), "", call.repeat
+        call.endpoint.name,
+        request.method,
+        request.target(),
+        "",
+        call.repeat
     );
     for (name, value) in request.headers.iter() {
         let _ = write!(out, ", {name}: {value}");
@@ -70,20 +73,55 @@ fn the_wire_of_all_operations_is_the_golden_one() {
         call("users.me", &[], "null", None),
         call("users.me", &[], r#"{"fields":["id","organizations","id"]}"#, None),
         call("users.list", &[], "{}", None),
-        call("users.list", &[], r#"{"fields":["email"],"orderBy":"last_name,first_name","limit":50,"skip":100}"#, None),
+        call(
+            "users.list",
+            &[],
+            r#"{"fields":["email"],"orderBy":"last_name,first_name","limit":50,"skip":100}"#,
+            None,
+        ),
         call("users.availability", &[], "{}", None),
         call("users.availability", &[], r#"{"where":{"organization_id":"orga_1"}}"#, None),
         call("users.get", &["user_a/b?c#d é"], r#"{"fields":["id"]}"#, None),
-        call("organizations.get", &["orga_1"], r#"{"expand":["memberships__user","inactive_memberships__user"]}"#, None),
-        call("organizations.update", &["orga_1"], r#"{"fields":["name"]}"#, Some(r#"{"name":"Ünïcode","currency":"EUR"}"#)),
-        call("organizations.update", &["orga_1"], "null", Some(r#"{"lead_statuses":[{"id":"stat_b"},{"id":"stat_a"}]}"#)),
+        call(
+            "organizations.get",
+            &["orga_1"],
+            r#"{"expand":["memberships__user","inactive_memberships__user"]}"#,
+            None,
+        ),
+        call(
+            "organizations.update",
+            &["orga_1"],
+            r#"{"fields":["name"]}"#,
+            Some(r#"{"name":"Ünïcode","currency":"EUR"}"#),
+        ),
+        call(
+            "organizations.update",
+            &["orga_1"],
+            "null",
+            Some(r#"{"lead_statuses":[{"id":"stat_b"},{"id":"stat_a"}]}"#),
+        ),
         call("memberships.create", &[], "null", Some(r#"{"email":"a@example.com","role_id":"user"}"#)),
-        call("memberships.updateMany", &["memb_1", "memb_2"], "null", Some(r#"{"auto_record_calls":"enabled"}"#)),
+        call(
+            "memberships.updateMany",
+            &["memb_1", "memb_2"],
+            "null",
+            Some(r#"{"auto_record_calls":"enabled"}"#),
+        ),
         call("memberships.update", &["memb_1"], "null", Some(r#"{"default_caller_id":null}"#)),
-        call("memberships.update", &["memb_1"], "null", Some(r#"{"role_id":"role_1","track_email_opens":false}"#)),
+        call(
+            "memberships.update",
+            &["memb_1"],
+            "null",
+            Some(r#"{"role_id":"role_1","track_email_opens":false}"#),
+        ),
         call("memberships.deactivate", &["memb_1"], "null", None),
         call("memberships.pinnedViews", &["memb_1"], "null", None),
-        call("memberships.setPinnedViews", &["memb_1"], "null", Some(r#"{"saved_view_ids":["save_2","save_1"]}"#)),
+        call(
+            "memberships.setPinnedViews",
+            &["memb_1"],
+            "null",
+            Some(r#"{"saved_view_ids":["save_2","save_1"]}"#),
+        ),
         call("memberships.setPinnedViews", &["memb_1"], "null", Some(r#"{"saved_view_ids":[]}"#)),
         call("roles.list", &[], r#"{"limit":1}"#, None),
         call("roles.create", &[], "null", Some(r#"{"name":"Support","permissions":["calling"]}"#)),
@@ -99,7 +137,12 @@ fn the_wire_of_all_operations_is_the_golden_one() {
         call("groups.get", &["group_1"], r#"{"fields":["id","name"]}"#, None),
         call("groups.update", &["group_1"], r#"{"fields":["name"]}"#, Some(r#"{"name":"Sales"}"#)),
         call("groups.delete", &["group_1"], "null", None),
-        raw(Method::Get, "/task/", r#"{"where":{"user_id":{"in":["user_a","group_x"]},"date_created":{"gte":"2026-01-01","lt":"2026-02-01T00:00:00.000Z"},"is_complete":false,"value":{"lte":1.5},"lead_id":null,"custom.cf_1":"a,b"},"orderBy":["-date_created","id"]}"#, None),
+        raw(
+            Method::Get,
+            "/task/",
+            r#"{"where":{"user_id":{"in":["user_a","group_x"]},"date_created":{"gte":"2026-01-01","lt":"2026-02-01T00:00:00.000Z"},"is_complete":false,"value":{"lte":1.5},"lead_id":null,"custom.cf_1":"a,b"},"orderBy":["-date_created","id"]}"#,
+            None,
+        ),
         raw(Method::Get, "/task/", &long, None),
         raw(Method::Post, "/lead/", "null", Some(r#"{"name":"x"}"#)),
         raw(Method::Put, "/lead/lead_1", "null", Some("{}")),
@@ -189,18 +232,54 @@ fn wrong_input_is_named_and_nothing_is_sent() {
         ("users.list", vec![], r#"{"where":{"email":"a@b"}}"#, None, "query.where"),
         ("users.availability", vec![], r#"{"where":{"organisation_id":"x"}}"#, None, "organisation_id"),
         ("groups.create", vec![], "null", Some("{}"), "groups.create: name: it is missing"),
-        ("groups.create", vec![], "null", Some(r#"{"name":""}"#), "name: expected a string that is not empty"),
+        (
+            "groups.create",
+            vec![],
+            "null",
+            Some(r#"{"name":""}"#),
+            "name: expected a string that is not empty",
+        ),
         ("groups.create", vec![], "null", Some(r#"{"name":"a","members":[]}"#), "members: there is no field"),
         ("groups.create", vec![], "null", Some("null"), "expected an object, found null"),
         ("memberships.create", vec![], "null", Some(r#"{"email":"a","role_id":"user"}"#), "email"),
         ("memberships.update", vec!["memb_1"], "null", Some(r#"{"role_id":null}"#), "role_id"),
-        ("memberships.update", vec!["memb_1"], "null", Some(r#"{"auto_record_calls":"on"}"#), "`enabled`, `disabled`, `unset`"),
-        ("memberships.setPinnedViews", vec!["memb_1"], "null", Some(r#"{"saved_view_ids":[""]}"#), "saved_view_ids[0]"),
+        (
+            "memberships.update",
+            vec!["memb_1"],
+            "null",
+            Some(r#"{"auto_record_calls":"on"}"#),
+            "`enabled`, `disabled`, `unset`",
+        ),
+        (
+            "memberships.setPinnedViews",
+            vec!["memb_1"],
+            "null",
+            Some(r#"{"saved_view_ids":[""]}"#),
+            "saved_view_ids[0]",
+        ),
         ("organizations.update", vec!["orga_1"], "null", Some(r#"{"currency":"euro"}"#), "currency"),
         ("organizations.update", vec!["orga_1"], "null", Some(r#"{"lead_statuses":[]}"#), "lead_statuses"),
-        ("organizations.update", vec!["orga_1"], "null", Some(r#"{"lead_statuses":[{"id":"a"},{"id":"a"}]}"#), "twice"),
-        ("roles.create", vec![], "null", Some(r#"{"name":"a","permissions":["view_all_leads"],"visibility_user_lcf_ids":["cf_1"]}"#), "visibility_user_lcf_ids"),
-        ("roles.update", vec!["role_1"], "null", Some(r#"{"permissions":["view_all_leads"],"visibility_user_lcf_behavior":"allow_unassigned"}"#), "visibility_user_lcf_behavior"),
+        (
+            "organizations.update",
+            vec!["orga_1"],
+            "null",
+            Some(r#"{"lead_statuses":[{"id":"a"},{"id":"a"}]}"#),
+            "twice",
+        ),
+        (
+            "roles.create",
+            vec![],
+            "null",
+            Some(r#"{"name":"a","permissions":["view_all_leads"],"visibility_user_lcf_ids":["cf_1"]}"#),
+            "visibility_user_lcf_ids",
+        ),
+        (
+            "roles.update",
+            vec!["role_1"],
+            "null",
+            Some(r#"{"permissions":["view_all_leads"],"visibility_user_lcf_behavior":"allow_unassigned"}"#),
+            "visibility_user_lcf_behavior",
+        ),
     ] {
         let error = call(name, &ids, asked, body).unwrap_err();
         assert_eq!(error.kind.names().0, "config");
@@ -268,8 +347,13 @@ fn decoded(text: &str) -> String {
 
 /// Texts that like to mean something in a URL, and any others.
 fn text() -> impl Strategy<Value = String> {
-    prop_oneof![any::<String>(), "[./%?#&=+:@ ,;\\\\\u{0}\n\té😀a]{1,12}", Just("%2e%2e".to_owned()), Just("../..".to_owned())]
-        .prop_filter("empty texts are refused", |text| !text.is_empty())
+    prop_oneof![
+        any::<String>(),
+        "[./%?#&=+:@ ,;\\\\\u{0}\n\té😀a]{1,12}",
+        Just("%2e%2e".to_owned()),
+        Just("../..".to_owned())
+    ]
+    .prop_filter("empty texts are refused", |text| !text.is_empty())
 }
 
 fn json(text: &str) -> String {

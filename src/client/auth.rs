@@ -42,7 +42,10 @@ impl Bearer {
     /// A `ConfigError` when the token is empty or cannot stand in a header. The token is not quoted.
     pub fn new(token: &str) -> Result<Self, Error> {
         let value = ["Bearer ", token].concat();
-        if token.is_empty() || token.contains(char::is_whitespace) || Headers::new().set("authorization", &value).is_err() {
+        if token.is_empty()
+            || token.contains(char::is_whitespace)
+            || Headers::new().set("authorization", &value).is_err()
+        {
             return Err(Error::config(&["auth.accessToken is empty or holds a character that no token has"]));
         }
         Ok(Self(value))

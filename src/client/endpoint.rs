@@ -19,6 +19,8 @@ pub struct Endpoint {
     pub accepts: &'static Accepts,
     /// What the body must be; `None` for no body.
     pub body: Option<Body>,
+    /// How many records one call may change, for a call that takes ids for a filter and not for its path.
+    pub bulk: Option<usize>,
     /// What a success says.
     pub answer: Answer,
     /// Whether it may be sent again.

@@ -70,8 +70,9 @@ impl Client {
             _ => &response.body,
         };
         let read = match call.endpoint.answer {
-            Answer::Member(_, name) => serde_json::from_slice(text)
-                .and_then(|mut value: Value| serde_json::from_value(value.get_mut(name).map(Value::take).into())),
+            Answer::Member(_, name) => serde_json::from_slice(text).and_then(|mut value: Value| {
+                serde_json::from_value(value.get_mut(name).map(Value::take).into())
+            }),
             _ => serde_json::from_slice(text),
         };
         read.map_err(|error| self.undecodable(&response, &error.to_string()))
@@ -94,7 +95,8 @@ impl Client {
             error.message = "no reason given".to_owned();
         }
         error.message =
-            [call.endpoint.name, " failed with ", &response.status.to_string(), ": ", &error.message].concat();
+            [call.endpoint.name, " failed with ", &response.status.to_string(), ": ", &error.message]
+                .concat();
         Err(error)
     }
 
@@ -191,7 +193,9 @@ pub fn decode(call: &Call, body: &[u8]) -> Result<Facts, String> {
     let checked = match call.endpoint.answer {
         Answer::Nothing => Ok(Facts::default()),
         Answer::Any => check(text, &Value::SHAPE, rules).map(|()| Facts::default()),
-        Answer::One(shape) | Answer::Member(shape, _) => check(text, &shape, rules).map(|()| Facts::default()),
+        Answer::One(shape) | Answer::Member(shape, _) => {
+            check(text, &shape, rules).map(|()| Facts::default())
+        }
         Answer::Page { items, of, style } => check_list(text, items, &of, &style.members(), rules),
     };
     checked.map_err(|mismatch| mismatch.message())

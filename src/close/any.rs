@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::wire::{STYLE, call_at};
 use super::List;
+use super::wire::{STYLE, call_at};
 use crate::client::{Answer, Body, Call, Endpoint, Repeat};
 use crate::http::{self, Error, Method};
 use crate::query::{Accepts, Query};
@@ -15,6 +15,7 @@ static LIST: Endpoint = Endpoint {
     path: "",
     accepts: &Accepts::ANYTHING,
     body: None,
+    bulk: None,
     answer: Answer::Page { items: "data", of: Value::SHAPE, style: STYLE },
     repeat: Repeat::Safe,
 };
@@ -26,6 +27,7 @@ const fn request(method: Method, repeat: Repeat) -> Endpoint {
         path: "",
         accepts: &Accepts::ANYTHING,
         body: Some(Body { shape: Value::SHAPE, member: None, check: None }),
+        bulk: None,
         answer: Answer::Any,
         repeat,
     }

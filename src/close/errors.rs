@@ -110,10 +110,22 @@ mod tests {
         for (body, message, fields) in [
             (r#"{"error":"Unauthorized"}"#, "Unauthorized", vec![]),
             (r#"{"error":{"message":"slow down","rate_limit":320}}"#, "slow down", vec![]),
-            (r#"{"message":"API call count exceeded","rate_reset":"0.6"}"#, "API call count exceeded", vec![]),
+            (
+                r#"{"message":"API call count exceeded","rate_reset":"0.6"}"#,
+                "API call count exceeded",
+                vec![],
+            ),
             (r#"{"errors":["a","b"]}"#, "a; b", vec![]),
-            (r#"{"errors":[],"field-errors":{"lead":"Object does not exist."}}"#, "lead: Object does not exist.", vec![("lead", "Object does not exist.")]),
-            (r#"{"field-errors":{"email":["bad","worse"]}}"#, "email: bad; worse", vec![("email", "bad; worse")]),
+            (
+                r#"{"errors":[],"field-errors":{"lead":"Object does not exist."}}"#,
+                "lead: Object does not exist.",
+                vec![("lead", "Object does not exist.")],
+            ),
+            (
+                r#"{"field-errors":{"email":["bad","worse"]}}"#,
+                "email: bad; worse",
+                vec![("email", "bad; worse")],
+            ),
             (
                 r#"{"errors":["no"],"field-errors":{"statuses":{"errors":{"0":{"field-errors":{"label":"required"}}}}}}"#,
                 "no",
@@ -126,7 +138,8 @@ mod tests {
         ] {
             let error = error(400, &[], body);
             assert_eq!(error.message, message, "{body}");
-            let found: Vec<_> = error.fields.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+            let found: Vec<_> =
+                error.fields.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
             assert_eq!(found, fields, "{body}");
         }
     }

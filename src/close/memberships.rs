@@ -2,7 +2,6 @@
 
 use crate::client::{Answer, Body, Call, Endpoint, Repeat};
 use crate::http::{Error, Method};
-use crate::json::Json;
 use crate::query::{Accepts, Query};
 use crate::schema::{Email, NonEmpty, Typed, model, open_enum};
 
@@ -137,6 +136,7 @@ pub const UPDATE_MANY: &Endpoint = &Endpoint {
     path: "/membership/",
     accepts: &Accepts::NOTHING,
     body: Some(Body { shape: MembershipPatch::SHAPE, member: None, check: None }),
+    bulk: Some(MAX_IDS),
     answer: Answer::One(Count::SHAPE),
     repeat: Repeat::Idempotent,
 };
@@ -146,57 +146,44 @@ pub const UPDATE_MANY: &Endpoint = &Endpoint {
 /// # Errors
 /// A `ConfigError` when the list of ids is empty, which Close would read as everybody, holds more than [`MAX_IDS`], or
 /// holds something that is not an id; and when the patch is wrong.
-pub fn update_many(ids: &[&str], patch: String) -> Result<Call, Error> {
-    let wrong = |why: &str| Error::config(&[UPDATE_MANY.name, ": ids: ", why]);
-    let mut unique: Vec<&str> = Vec::new();
-    for id in ids {
-        if id.is_empty() || id.contains(',') {
-            return Err(wrong(&["`", id, "` is not an id"].concat()));
-        }
-        if !unique.contains(id) {
-            unique.push(id);
-        }
-    }
-    if unique.is_empty() {
-        return Err(wrong("the list is empty, which would change every membership"));
-    }
-    if unique.len() > MAX_IDS {
-        return Err(wrong(&["more than ", &MAX_IDS.to_string(), " at once"].concat()));
-    }
-    let mut call = super::call(UPDATE_MANY, &[], &Query::default(), Some(patch))?;
-    let text = call.request.body.as_deref().unwrap_or_default();
-    let patch = Json::parse(text).map_err(|_| wrong("the patch is nested too deep"))?;
-    let filter = Json::Object(vec![("id__in".to_owned(), Json::Text(unique.join(",")))]);
-    let mut body = vec![("_params".to_owned(), filter)];
-    body.extend(patch.into_members());
-    call.request.body = Some(Json::Object(body).to_text());
-    Ok(call)
+pub fn update_many(ids: &[&str], patch: &MembershipPatch) -> Result<Call, Error> {
+    let patch = serde_json::to_string(patch).map_err(|error| Error::config(&[&error.to_string()]))?;
+    super::call(UPDATE_MANY, ids, &Query::default(), Some(patch))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn update(ids: &[&str], patch: &str) -> Result<Call, Error> {
+        super::super::call(UPDATE_MANY, ids, &Query::default(), Some(patch.to_owned()))
+    }
+
     #[test]
     fn nobody_is_never_read_as_everybody() {
         let many: Vec<String> = (0..=MAX_IDS).map(|at| format!("memb_{at}")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
-        for (ids, word) in [(vec![], "empty"), (vec![""], "not an id"), (vec!["a,b"], "not an id"), (many, "999")] {
-            let error = update_many(&ids, "{}".to_owned()).unwrap_err();
+        for (ids, word) in
+            [(vec![], "empty"), (vec![""], "not an id"), (vec!["a,b"], "not an id"), (many, "999")]
+        {
+            let error = update(&ids, "{}").unwrap_err();
             assert!(error.message.contains("ids") && error.message.contains(word), "{error}");
         }
     }
 
     #[test]
     fn ids_travel_as_one_text_in_params() {
-        let call = update_many(&(["memb_A", "memb_B", "memb_A"]), r#"{"default_caller_id":null}"#.to_owned()).unwrap();
+        let call = update(&(["memb_A", "memb_B", "memb_A"]), r#"{"default_caller_id":null}"#).unwrap();
         let body: serde_json::Value = serde_json::from_str(call.request.body.as_deref().unwrap()).unwrap();
-        assert_eq!(body, serde_json::json!({"_params": {"id__in": "memb_A,memb_B"}, "default_caller_id": null}));
+        assert_eq!(
+            body,
+            serde_json::json!({"_params": {"id__in": "memb_A,memb_B"}, "default_caller_id": null})
+        );
     }
 
     #[test]
     fn a_patch_cannot_bring_params_of_its_own() {
-        let error = update_many(&(["memb_A"]), r#"{"_params":{}}"#.to_owned()).unwrap_err();
+        let error = update(&(["memb_A"]), r#"{"_params":{}}"#).unwrap_err();
         assert!(error.message.contains("_params"), "{error}");
     }
 }

@@ -32,6 +32,7 @@ macro_rules! operation {
                     path: $path,
                     accepts: $accepts,
                     body: operation!(@body $($body, [$($member)?], [$($rule)?])?),
+                    bulk: None,
                     answer: $answer,
                     repeat: crate::client::Repeat::$repeat,
                 };

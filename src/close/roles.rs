@@ -117,17 +117,18 @@ open_enum! {
     }
 }
 
-const ONE: Accepts =
-    Accepts { fields: Selectable::Of { record: Role::RECORD, except: &[], default: &[] }, ..Accepts::NOTHING };
+const ONE: Accepts = Accepts {
+    fields: Selectable::Of { record: Role::RECORD, except: &[], default: &[] },
+    ..Accepts::NOTHING
+};
 const MANY: Accepts = Accepts { max_limit: Some(MAX_LIMIT), ..ONE };
 
 /// Somebody who sees all leads has nothing to restrict. A patch without `permissions` passes: what the role has is
 /// not known here.
 fn check_visibility(role: &Json) -> Result<(), &'static str> {
-    let sees_all = role
-        .get("permissions")
-        .and_then(Json::as_list)
-        .is_some_and(|permissions| permissions.iter().any(|permission| permission.as_str() == Some("view_all_leads")));
+    let sees_all = role.get("permissions").and_then(Json::as_list).is_some_and(|permissions| {
+        permissions.iter().any(|permission| permission.as_str() == Some("view_all_leads"))
+    });
     let is_set = |name: &str| match role.get(name) {
         None | Some(Json::Null) => false,
         Some(Json::List(items)) => !items.is_empty(),

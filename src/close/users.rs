@@ -196,8 +196,10 @@ open_enum! {
 
 const ME: Accepts =
     Accepts { fields: Selectable::Of { record: Me::RECORD, except: &[], default: &[] }, ..Accepts::NOTHING };
-const ONE: Accepts =
-    Accepts { fields: Selectable::Of { record: User::RECORD, except: &[], default: &[] }, ..Accepts::NOTHING };
+const ONE: Accepts = Accepts {
+    fields: Selectable::Of { record: User::RECORD, except: &[], default: &[] },
+    ..Accepts::NOTHING
+};
 // Close lists no filter for users, and its framework ignores those it does not know: everybody would come back.
 const MANY: Accepts = Accepts {
     orders: Names::Of(&["last_name,first_name", "first_name,last_name"]),

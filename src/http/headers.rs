@@ -21,7 +21,11 @@ impl Headers {
         }
         if !value.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~')) {
             // The value may be a secret, so the message does not quote it.
-            return Err(Error::config(&["the value of header `", name, "` holds a character that headers may not hold"]));
+            return Err(Error::config(&[
+                "the value of header `",
+                name,
+                "` holds a character that headers may not hold",
+            ]));
         }
         self.put(name, value);
         Ok(())
@@ -54,7 +58,8 @@ impl Headers {
 
 /// RFC 9110, section 5.6.2.
 const fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
 }
 
 #[cfg(test)]

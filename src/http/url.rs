@@ -93,7 +93,8 @@ fn host_of(authority: &str) -> Option<&str> {
 /// Whether a host is this computer, as browsers decide it for secure contexts.
 pub fn is_loopback(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
-    let four_numbers = || host.split('.').count() == 4 && host.split('.').all(|part| part.parse::<u8>().is_ok());
+    let four_numbers =
+        || host.split('.').count() == 4 && host.split('.').all(|part| part.parse::<u8>().is_ok());
     host == "localhost"
         || host.ends_with(".localhost")
         || host == "[::1]"
@@ -200,7 +201,13 @@ impl Params {
                 return Err(Error::config(&["the list of `", name, "` holds an empty value"]));
             }
             if item.contains(',') {
-                return Err(Error::config(&["`", item, "` in the list of `", name, "` holds a comma, which separates the items"]));
+                return Err(Error::config(&[
+                    "`",
+                    item,
+                    "` in the list of `",
+                    name,
+                    "` holds a comma, which separates the items",
+                ]));
             }
         }
         self.0.push((name.to_owned(), Value::List(items)));
@@ -291,7 +298,9 @@ mod tests {
     fn written_paths_stay_paths() {
         assert_eq!(raw_path("/task/").unwrap(), "/task/");
         assert_eq!(raw_path("/lead/a b;c/").unwrap(), "/lead/a%20b%3Bc/");
-        for text in ["task/", "", "/", "//evil.example/", "/a/../b/", "/a//b/", "/a?b", "/a#b", "/a%2e/", "/a\\b"] {
+        for text in
+            ["task/", "", "/", "//evil.example/", "/a/../b/", "/a//b/", "/a?b", "/a#b", "/a%2e/", "/a\\b"]
+        {
             assert!(raw_path(text).is_err(), "{text}");
         }
     }

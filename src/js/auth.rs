@@ -26,10 +26,13 @@ impl Auth for TokenCallback {
             let given = self.0.call0(&JsValue::UNDEFINED).map_err(failed)?;
             let token = JsFuture::from(Promise::resolve(&given)).await.map_err(failed)?;
             let token = token.as_string().ok_or_else(|| {
-                Error::new(ErrorKind::Authentication, "auth.accessToken gave something that is no string".to_owned())
+                Error::new(
+                    ErrorKind::Authentication,
+                    "auth.accessToken gave something that is no string".to_owned(),
+                )
             })?;
-            let bearer =
-                Bearer::new(&token).map_err(|wrong| Error::new(ErrorKind::Authentication, wrong.message.clone()))?;
+            let bearer = Bearer::new(&token)
+                .map_err(|wrong| Error::new(ErrorKind::Authentication, wrong.message.clone()))?;
             Ok(bearer.into_value())
         })
     }

@@ -12,7 +12,11 @@ use crate::client::{Answer, Call, CallOptions, Client};
 use crate::http::{Error, Response};
 
 /// Sends a call. An argument that is wrong rejects, as everything else does.
-pub fn send(client: &Rc<Client>, call: Result<(Call, CallOptions), Error>, signal: Option<AbortSignal>) -> Promise {
+pub fn send(
+    client: &Rc<Client>,
+    call: Result<(Call, CallOptions), Error>,
+    signal: Option<AbortSignal>,
+) -> Promise {
     let client = Rc::clone(client);
     promise(Box::pin(async move {
         let sending = async {
@@ -32,7 +36,9 @@ pub fn value(answer: Answer, response: &Response) -> Result<JsValue, JsValue> {
         Answer::Nothing => Ok(JsValue::UNDEFINED),
         Answer::Any if response.body.iter().all(u8::is_ascii_whitespace) => Ok(JsValue::UNDEFINED),
         Answer::One(_) | Answer::Any => parse(response),
-        Answer::Member(_, name) | Answer::Page { items: name, .. } => Reflect::get(&parse(response)?, &name.into()),
+        Answer::Member(_, name) | Answer::Page { items: name, .. } => {
+            Reflect::get(&parse(response)?, &name.into())
+        }
     }
 }
 

@@ -122,6 +122,10 @@ export class CloseApi {
     });
     const sent = body === undefined ? undefined : json("request.body", body);
     const verb = text("request.method", method);
+    if (!/^(GET|POST|PUT|DELETE)$/.test(verb)) {
+      // Nor is the name of an operation one, which the WebAssembly would call.
+      throw configError(`request.method: expected GET, POST, PUT or DELETE, found ${verb}`);
+    }
     return this.#live().call(verb, ...given(last, asked, [anyPath("request.path", path)], sent));
   }
 

@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::{Function, Promise};
-use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::AbortSignal;
 
 use super::auth::{TokenCallback, btoa};
@@ -17,7 +17,7 @@ use super::observer::Callback;
 use super::pages::List;
 use super::transport;
 use crate::client::{Auth, Basic, Bearer, Call, Client, Endpoint, Observer};
-use crate::close::{self, ENDPOINTS, VENDOR, memberships};
+use crate::close::{self, ENDPOINTS, VENDOR};
 use crate::http::{BaseUrl, Error, Method, is_loopback};
 use crate::json::Json;
 use crate::query::{Accepts, Query};
@@ -106,17 +106,15 @@ fn operation(name: &str) -> Option<&'static Endpoint> {
 
 /// A call of any path.
 fn any(method: &str, path: &[&str], body: Option<String>, query: &Json) -> Result<Call, Error> {
-    let method = Method::parse(method)
-        .ok_or_else(|| Error::config(&["request.method: expected GET, POST, PUT or DELETE, found ", method]))?;
+    let method = Method::parse(method).ok_or_else(|| {
+        Error::config(&["request.method: expected GET, POST, PUT or DELETE, found ", method])
+    })?;
     let path = path.first().copied().unwrap_or_default();
     close::any(method, path, &Query::parse(query, &Accepts::ANYTHING)?, body)
 }
 
 /// A call of an operation.
 fn one(endpoint: &'static Endpoint, ids: &[&str], body: Option<String>, query: &Json) -> Result<Call, Error> {
-    if std::ptr::eq(endpoint, memberships::UPDATE_MANY) {
-        return memberships::update_many(ids, body.unwrap_or_default());
-    }
     let member = endpoint.body.as_ref().and_then(|body| body.member);
     let body = match (body, member) {
         (Some(value), Some(name)) => Some(["{\"", name, "\":", &value, "}"].concat()),
@@ -130,7 +128,9 @@ fn auth(options: &Given, callback: Option<Function>) -> Result<Rc<dyn Auth>, Err
     if let Some(callback) = callback {
         return Ok(Rc::new(TokenCallback(callback)));
     }
-    let Some(key) = options.text(1) else { return Ok(Rc::new(Bearer::new(options.text(2).unwrap_or_default())?)) };
+    let Some(key) = options.text(1) else {
+        return Ok(Rc::new(Bearer::new(options.text(2).unwrap_or_default())?));
+    };
     if options.text(3).is_some_and(|host| !host.is_empty() && !is_loopback(host)) {
         return Err(Error::config(&["auth.apiKey: whoever can open this page could read the key. Use \
             auth.accessToken, or set allowApiKeyInBrowser: true if everybody who can open it may have the key"]));

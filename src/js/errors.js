@@ -1,14 +1,16 @@
 // The error classes: real subclasses of Error, with the stack of the call.
 
-export class OrgdeckError extends Error {
-  constructor(message, { cause, ...details }) {
-    super(message, cause === undefined ? undefined : { cause });
-    Object.assign(this, details);
-  }
-}
+// Names are given, not derived, so that they outlive minifiers.
+export const { OrgdeckError } = {
+  OrgdeckError: class extends Error {
+    constructor(message, { cause, ...details } = {}) {
+      super(message, cause === undefined ? undefined : { cause });
+      Object.assign(this, details);
+    }
+  },
+};
 OrgdeckError.prototype.name = "OrgdeckError";
 
-// Names are given, not derived, so that they outlive minifiers.
 function subclass(name) {
   const Subclass = { [name]: class extends OrgdeckError {} }[name];
   Subclass.prototype.name = name;

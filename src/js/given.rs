@@ -9,7 +9,9 @@ pub struct Given(Json);
 impl Given {
     /// Reads the text.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        Json::parse(text).map(Self).map_err(|_| Error::config(&["an argument is nested too deep, or no Unicode"]))
+        Json::parse(text)
+            .map(Self)
+            .map_err(|_| Error::config(&["an argument is nested too deep, or no Unicode"]))
     }
 
     /// An argument; null when it was not given.

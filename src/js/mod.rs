@@ -15,6 +15,8 @@ mod transport;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+pub use close::CloseCore;
+
 /// Runs once, when the module is loaded.
 #[wasm_bindgen(start)]
 fn start() {

@@ -90,10 +90,15 @@ export function query(value) {
 
 // What JSON leaves out or turns into null must not vanish from a filter: without it the filter means everybody.
 function nothingLost(path, value) {
-  const lost =
-    typeof value === "function" || typeof value === "symbol" || (typeof value === "number" && !Number.isFinite(value));
-  if (lost) throw configError(`${path}: expected a value, found ${describe(value)}`);
-  if (typeof value !== "object" || value === null || value instanceof Date) return;
+  const isDate = value instanceof Date;
+  const isNumber = typeof value === "number" || isDate;
+  const lost = typeof value === "function" || typeof value === "symbol" || (isNumber && !Number.isFinite(+value));
+  if (lost) throw configError(`${path}: expected a value, found ${isDate ? String(value) : describe(value)}`);
+  if (typeof value !== "object" || value === null || isDate) return;
+  // What a Map and its like hold is no member of theirs.
+  if (Object.prototype.toString.call(value) !== "[object Object]" && !Array.isArray(value)) {
+    throw configError(`${path}: expected a value or a plain object, found ${value.constructor?.name}`);
+  }
   for (const [key, inner] of Object.entries(value)) {
     if (inner === undefined) throw configError(`${path}.${key}: expected a value, found undefined`);
     nothingLost(`${path}.${key}`, inner);
@@ -110,5 +115,6 @@ export function text(name, value) {
 /** A list of texts. */
 export function texts(name, value) {
   if (!Array.isArray(value)) throw configError(`${name}: expected a list of strings, found ${describe(value)}`);
-  return value.map((item, at) => text(`${name}[${at}]`, item));
+  // Not `map`, which leaves holes as they are.
+  return Array.from(value, (item, at) => text(`${name}[${at}]`, item));
 }

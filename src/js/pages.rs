@@ -28,7 +28,12 @@ pub struct List {
 
 impl List {
     /// A list of a source.
-    pub fn new(client: &Rc<Client>, source: close::List, options: CallOptions, signal: Option<AbortSignal>) -> Self {
+    pub fn new(
+        client: &Rc<Client>,
+        source: close::List,
+        options: CallOptions,
+        signal: Option<AbortSignal>,
+    ) -> Self {
         let answer = source.endpoint.answer;
         Self { client: Rc::clone(client), source: Rc::new(source), answer, options, signal }
     }
@@ -47,8 +52,12 @@ impl List {
             None => self.source.start(),
         };
         let pages = Pages::new(Rc::clone(&self.client), Rc::clone(&self.source), self.options.clone(), start);
-        let walk =
-            Walk { pages: RefCell::new(Some(pages)), answer: self.answer, signal: self.signal.clone(), closed: Flag::default() };
+        let walk = Walk {
+            pages: RefCell::new(Some(pages)),
+            answer: self.answer,
+            signal: self.signal.clone(),
+            closed: Flag::default(),
+        };
         Ok(Listing { walk: Rc::new(walk), start })
     }
 }

@@ -38,7 +38,8 @@ pub fn promise(future: Running) -> Promise {
 pub fn reject_all_on_panic() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map_or("", |location| location.file());
-        let message = ["Orgdeck stopped in ", place, ": ", info.payload_as_str().unwrap_or_default()].concat();
+        let message =
+            ["Orgdeck stopped in ", place, ": ", info.payload_as_str().unwrap_or_default()].concat();
         reject_all(&to_js(&Error::new(ErrorKind::Internal, message)));
     }));
 }

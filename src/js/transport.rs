@@ -85,7 +85,8 @@ fn lost(status: Option<u16>, thrown: JsValue) -> Lost {
 /// Reads an answer to its end.
 async fn read(answer: JsValue, abort: Abort) -> Result<Response, Lost> {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
-    let status = Reflect::get(&answer, &"status".into()).ok().and_then(|status| status.as_f64()).unwrap_or(0.0) as u16;
+    let status =
+        Reflect::get(&answer, &"status".into()).ok().and_then(|status| status.as_f64()).unwrap_or(0.0) as u16;
     let mut headers = Headers::new();
     for pair in headers_of(&answer).map_err(|thrown| lost(Some(status), thrown))? {
         let pair: Array = pair.unchecked_into();
@@ -125,7 +126,8 @@ impl Transport for Injected {
         Box::pin(async move {
             let abort = Abort::new();
             let signal = abort.signal().map_or(JsValue::UNDEFINED, JsValue::from);
-            let headers = request.headers.iter().map(|(name, value)| Array::of2(&name.into(), &value.into())).collect();
+            let headers =
+                request.headers.iter().map(|(name, value)| Array::of2(&name.into(), &value.into())).collect();
             let method = request.method.as_str();
             let answer = exchange(&self.0, &request.url, method, &headers, request.body, &signal).await;
             read(answer.map_err(|thrown| lost(None, thrown))?, abort).await

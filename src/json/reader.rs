@@ -278,7 +278,8 @@ fn unescape(raw: &str) -> String {
                 Some('n') => 0x0a,
                 Some('r') => 0x0d,
                 Some('t') => 0x09,
-                Some('u') => (0..4).fold(0, |code, _| code << 4 | chars.next().and_then(|c| c.to_digit(16)).unwrap_or(0)),
+                Some('u') => (0..4)
+                    .fold(0, |code, _| code << 4 | chars.next().and_then(|c| c.to_digit(16)).unwrap_or(0)),
                 itself => itself.map_or(0, u32::from),
             };
         }

@@ -146,7 +146,10 @@ fn quote(text: &str, out: &mut String) {
             }
             '\0'..='\x1f' => {
                 out.push_str("\\u00");
-                out.extend([u32::from(char) >> 4, u32::from(char) & 15].map(|digit| char::from_digit(digit, 16).unwrap_or('0')));
+                out.extend(
+                    [u32::from(char) >> 4, u32::from(char) & 15]
+                        .map(|digit| char::from_digit(digit, 16).unwrap_or('0')),
+                );
             }
             other => out.push(other),
         }
@@ -196,7 +199,8 @@ mod tests {
             (Err(_), Err(_)) => assert!(skipped.is_err(), "{text}"),
             // serde_json refuses what a float cannot hold, and half surrogates; both are JSON.
             (Ok(_), Err(error)) if error.to_string().contains("out of range") => {}
-            (Ok(_), Err(error)) if error.to_string().contains("surrogate") || error.to_string().contains("hex escape") => {}
+            (Ok(_), Err(error))
+                if error.to_string().contains("surrogate") || error.to_string().contains("hex escape") => {}
             (ours, theirs) => panic!("{text}: {ours:?}, {theirs:?}"),
         }
     }
@@ -204,11 +208,55 @@ mod tests {
     #[test]
     fn edges_are_read_as_serde_json_reads_them() {
         for text in [
-            "", " ", "null", "nul", "nulll", "true", "tru", "false", "0", "-0", "01", "-", "1.", ".1", "1.5e+10", "1e", "1e400",
-            "123456789012345678901234567890", "\"", "\"\\", "\"\\u12", "\"\\x\"", "\"a\tb\"", "\"\\ud83d\\ude00\"", "\"\\ud83d\"",
-            "[", "[]", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "{", "{}", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,}", "{a:1}",
-            "{\"a\":1,\"a\":2}", "[[],{},[{}]]", "{\"a\":{\"b\":[1,{\"c\":null}]},\"d\":[]}", "[1]]", "{}{}", "\u{feff}1", "[\"é\\n\\/\"]",
-            "[1}", "{\"a\":1]", "\"\u{7f}\"",
+            "",
+            " ",
+            "null",
+            "nul",
+            "nulll",
+            "true",
+            "tru",
+            "false",
+            "0",
+            "-0",
+            "01",
+            "-",
+            "1.",
+            ".1",
+            "1.5e+10",
+            "1e",
+            "1e400",
+            "123456789012345678901234567890",
+            "\"",
+            "\"\\",
+            "\"\\u12",
+            "\"\\x\"",
+            "\"a\tb\"",
+            "\"\\ud83d\\ude00\"",
+            "\"\\ud83d\"",
+            "[",
+            "[]",
+            "[1",
+            "[1,",
+            "[1,]",
+            "[,1]",
+            "[1 2]",
+            "{",
+            "{}",
+            "{\"a\"",
+            "{\"a\":",
+            "{\"a\":1",
+            "{\"a\":1,}",
+            "{a:1}",
+            "{\"a\":1,\"a\":2}",
+            "[[],{},[{}]]",
+            "{\"a\":{\"b\":[1,{\"c\":null}]},\"d\":[]}",
+            "[1]]",
+            "{}{}",
+            "\u{feff}1",
+            "[\"é\\n\\/\"]",
+            "[1}",
+            "{\"a\":1]",
+            "\"\u{7f}\"",
         ] {
             agree(text);
         }

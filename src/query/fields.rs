@@ -20,10 +20,20 @@ impl Fields {
                 Selectable::No => return Err(Error::config(&["query.fields is not available here"])),
                 Selectable::Of { record, except, .. } => {
                     if record.field(&name).is_none() {
-                        return Err(Error::config(&["query.fields: `", &name, "` is not a field of ", record.name]));
+                        return Err(Error::config(&[
+                            "query.fields: `",
+                            &name,
+                            "` is not a field of ",
+                            record.name,
+                        ]));
                     }
                     if except.contains(&name.as_str()) {
-                        return Err(Error::config(&["query.fields: `", &name, "` is not returned here, only by a single ", record.name]));
+                        return Err(Error::config(&[
+                            "query.fields: `",
+                            &name,
+                            "` is not returned here, only by a single ",
+                            record.name,
+                        ]));
                     }
                 }
             }

@@ -112,9 +112,12 @@ fn check_field(field: &str) -> Result<(), Error> {
     if field.is_empty() || field.starts_with('_') {
         return wrong("is not a field's name");
     }
-    let suffix = |operator: &Operator| Some((*operator, field.strip_suffix(operator.as_str())?.strip_suffix("__")?));
+    let suffix =
+        |operator: &Operator| Some((*operator, field.strip_suffix(operator.as_str())?.strip_suffix("__")?));
     if let Some((operator, name)) = Operator::ALL.iter().find_map(suffix) {
-        return wrong(&["is not a field's name: write { ", name, ": { ", operator.as_str(), ": … } }"].concat());
+        return wrong(
+            &["is not a field's name: write { ", name, ": { ", operator.as_str(), ": … } }"].concat(),
+        );
     }
     Ok(())
 }
@@ -122,7 +125,12 @@ fn check_field(field: &str) -> Result<(), Error> {
 fn condition(field: &str, operator: &str, operand: &Json, name: &str) -> Result<Condition, Error> {
     let found = Operator::ALL.into_iter().find(|known| known.as_str() == operator);
     let Some(operator) = found else {
-        return Err(Error::config(&[name, ": there is no comparison `", operator, "`; there is eq, in, lt, lte, gt, gte"]));
+        return Err(Error::config(&[
+            name,
+            ": there is no comparison `",
+            operator,
+            "`; there is eq, in, lt, lte, gt, gte",
+        ]));
     };
     let name = [name, ".", operator.as_str()].concat();
     let values = match (operator, operand) {

@@ -62,7 +62,14 @@ impl Names {
             Self::Any => Ok(()),
             Self::Of(known) if known.contains(&name) => Ok(()),
             Self::Of([]) => Err(Error::config(&[what, " is not available here"])),
-            Self::Of(known) => Err(Error::config(&[what, " `", name, "` is not available here; there is `", &known.join("`, `"), "`"])),
+            Self::Of(known) => Err(Error::config(&[
+                what,
+                " `",
+                name,
+                "` is not available here; there is `",
+                &known.join("`, `"),
+                "`",
+            ])),
         }
     }
 }

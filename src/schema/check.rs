@@ -52,7 +52,9 @@ impl Mismatch {
                 let what = if malformed.truncated { "the JSON ends too soon" } else { "it is not JSON" };
                 [what, " (byte ", &malformed.at.to_string(), ")"].concat()
             }
-            Self::Shape { path, message } => [path.as_str(), if path.is_empty() { "" } else { ": " }, message].concat(),
+            Self::Shape { path, message } => {
+                [path.as_str(), if path.is_empty() { "" } else { ": " }, message].concat()
+            }
         }
     }
 }
@@ -79,7 +81,8 @@ pub fn check_list(
     rules: Rules<'_>,
 ) -> Result<Facts, Mismatch> {
     let mut walk = Walk::new(text, rules);
-    let result = walk.envelope(items, item, members).and_then(|facts| Ok(walk.reader.end().map(|()| facts)?));
+    let result =
+        walk.envelope(items, item, members).and_then(|facts| Ok(walk.reader.end().map(|()| facts)?));
     result.map_err(|stop| walk.mismatch(stop))
 }
 
@@ -146,9 +149,9 @@ impl<'a> Walk<'a> {
             (Kind::Any, _) => Ok(self.reader.skip()?),
             (_, Token::Null) if shape.nullable => Ok(self.reader.skip()?),
             (Kind::Text(_) | Kind::Enum(_), Token::Text) if self.rules.strict => self.text(shape),
-            (Kind::Text(_) | Kind::Enum(_), Token::Text) | (Kind::Boolean, Token::Boolean) | (Kind::Number, Token::Number) => {
-                Ok(self.reader.skip()?)
-            }
+            (Kind::Text(_) | Kind::Enum(_), Token::Text)
+            | (Kind::Boolean, Token::Boolean)
+            | (Kind::Number, Token::Number) => Ok(self.reader.skip()?),
             (Kind::Integer, Token::Number) => {
                 let number = self.reader.number()?;
                 // A fraction of nothing is none; an exponent is no way that anybody writes a count.
@@ -242,9 +245,21 @@ impl<'a> Walk<'a> {
         Stop::Wrong("it is missing".to_owned())
     }
 
-    fn envelope(&mut self, items: &'static str, item: &Shape, members: &[&'static str]) -> Result<Facts, Stop> {
-        const ENVELOPE: Shape =
-            Shape { kind: Kind::Record(&super::Record { name: "", fields: &[], #[cfg(not(target_arch = "wasm32"))] docs: &[] }), nullable: false };
+    fn envelope(
+        &mut self,
+        items: &'static str,
+        item: &Shape,
+        members: &[&'static str],
+    ) -> Result<Facts, Stop> {
+        const ENVELOPE: Shape = Shape {
+            kind: Kind::Record(&super::Record {
+                name: "",
+                fields: &[],
+                #[cfg(not(target_arch = "wasm32"))]
+                docs: &[],
+            }),
+            nullable: false,
+        };
         const LIST: Shape = Shape { kind: Kind::List(&ENVELOPE), nullable: false };
         if self.reader.peek()? != Token::Object {
             return self.value(&ENVELOPE, false).map(|()| Facts::default());
@@ -288,7 +303,9 @@ fn wrong(shape: &Shape, found: &str) -> Stop {
         Kind::List(_) => "a list",
         Kind::Record(_) => "an object",
     };
-    Stop::Wrong(["expected ", expected, if shape.nullable { " or null" } else { "" }, ", found ", found].concat())
+    Stop::Wrong(
+        ["expected ", expected, if shape.nullable { " or null" } else { "" }, ", found ", found].concat(),
+    )
 }
 
 fn is_email(text: &str) -> bool {
@@ -344,7 +361,8 @@ mod tests {
     #[test]
     fn answers_may_hold_what_is_not_known() {
         answer(r#"{"id":"","name":null,"new":{"deep":[1,{}]},"colours":["blue"],"owner":null}"#).unwrap();
-        answer(r#"{"id":"a","name":"cut \ud83d","number":1.0,"date_created":"0001-01-01T00:00:00"}"#).unwrap();
+        answer(r#"{"id":"a","name":"cut \ud83d","number":1.0,"date_created":"0001-01-01T00:00:00"}"#)
+            .unwrap();
     }
 
     #[test]
@@ -354,7 +372,10 @@ mod tests {
             (r#"{"id":5,"name":null}"#, "id: expected a string that is not empty, found a number"),
             (r#"{"id":null,"name":null}"#, "id: expected a string that is not empty, found null"),
             (r#"{"id":"a","name":[]}"#, "name: expected a string or null, found a list"),
-            (r#"{"id":"a","name":"","number":0.5}"#, "number: expected a whole number, found a number with a fraction"),
+            (
+                r#"{"id":"a","name":"","number":0.5}"#,
+                "number: expected a whole number, found a number with a fraction",
+            ),
             (r#"{"id":"a","name":"","colours":["red",7]}"#, "colours[1]: expected a string, found a number"),
             (r#"{"id":"a","name":"","owner":{}}"#, "owner.email: it is missing"),
             ("[]", "expected an object, found a list"),
@@ -374,8 +395,14 @@ mod tests {
         for (text, message) in [
             (r#"{"id":"","name":null}"#, "id: expected a string that is not empty, found ``"),
             (r#"{"id":"a","name":null,"nmae":1}"#, "nmae: there is no field of this name"),
-            (r#"{"id":"a","name":null,"colours":["blue"]}"#, "colours[0]: expected one of `red`, found `blue`"),
-            (r#"{"id":"a","name":null,"owner":{"email":"a b@c"}}"#, "owner.email: expected an email address, found `a b@c`"),
+            (
+                r#"{"id":"a","name":null,"colours":["blue"]}"#,
+                "colours[0]: expected one of `red`, found `blue`",
+            ),
+            (
+                r#"{"id":"a","name":null,"owner":{"email":"a b@c"}}"#,
+                "owner.email: expected an email address, found `a b@c`",
+            ),
         ] {
             assert_eq!(input(text).unwrap_err(), message, "{text}");
         }

@@ -7,8 +7,8 @@ mod model;
 mod typescript;
 
 pub use check::{Facts, Mismatch, Rules, check, check_list};
-pub(crate) use model::{model, open_enum, wire_name};
 pub use model::{DateTime, Email, Maybe, NonEmpty, Typed};
+pub(crate) use model::{model, open_enum, wire_name};
 #[cfg(not(target_arch = "wasm32"))]
 pub use typescript::Typescript;
 

@@ -37,7 +37,7 @@ process.on("exit", () => rmSync(FOLDER, { recursive: true, force: true }));
 writeFileSync(join(FOLDER, "package.json"), '{ "private": true, "type": "module" }');
 execFileSync("npm", ["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", TARBALL], {
   cwd: FOLDER,
-  stdio: ["ignore", "ignore", "inherit"],
+  stdio: "pipe",
 });
 export const PACKAGE = join(FOLDER, "node_modules", "orgdeck");
 
@@ -50,7 +50,8 @@ export const load = () => import(pathToFileURL(entry));
 
 /**
  * Runs a module in a process of its own, for what can only be seen before `init()`, or in a world with a
- * `location`. It has `orgdeck`, `init`, `BASE` and `SECRETS`; what it returns comes back through JSON.
+ * `location`. The module has `orgdeck`, `init`, `Close`, `BASE`, `caught` and `values`; what it returns comes back
+ * through JSON.
  */
 export async function child(body, ...values) {
   const script = `
@@ -67,7 +68,13 @@ export async function child(body, ...values) {
       return null;
     };
     const run = async () => { ${body} };
-    process.stdout.write(JSON.stringify((await run()) ?? null));
+    try {
+      process.stdout.write(JSON.stringify((await run()) ?? null));
+    } catch (error) {
+      // Alone, without the line of the source that Node would show: it is as long as the package.
+      console.error(error?.stack ?? error);
+      process.exitCode = 1;
+    }
   `;
   const { stdout } = await new Promise((fulfil, reject) => {
     const options = { cwd: FOLDER, timeout: 20_000 };
@@ -118,7 +125,7 @@ export async function failure(Class, run) {
   } catch (thrown) {
     error = thrown;
   }
-  assert.ok(error !== undefined, "it did not fail");
+  assert.ok(error !== undefined, `it did not fail: ${run}`);
   told.push(error);
   assert.equal(error?.name, Class.name, inspect(error));
   assert.ok(error instanceof Class && error instanceof orgdeck.OrgdeckError && error instanceof Error);
@@ -165,8 +172,10 @@ export const reset = () => control("POST", "reset");
 
 /** Queues answers in place of real ones; `path` is below `/api/v1`. */
 export async function queue(...answers) {
-  for (const { path = "", method = null, ...rest } of answers) {
-    await control("POST", "answer", { match: { method, path: `/api/v1${path}` }, ...rest });
+  for (const { path = "", method = null, body = "", ...rest } of answers) {
+    // As text, or the sandbox would put the members into an order of its own.
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    await control("POST", "answer", { match: { method, path: `/api/v1${path}` }, body: text, ...rest });
   }
 }
 

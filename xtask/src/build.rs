@@ -175,13 +175,23 @@ fn copy_sources(dist: &Path) -> Result<()> {
 /// are and work as well.
 fn bundle(dist: &Path) -> Result<()> {
     let Some(mut command) = tools::npm_program("esbuild") else {
-        eprintln!("  esbuild is not installed, so the package's modules are not bundled: `npm ci` installs it");
+        eprintln!(
+            "  esbuild is not installed, so the package's modules are not bundled: `npm ci` installs it"
+        );
         return Ok(());
     };
     let bundled = dist.join("bundled");
     process::run(
         command
-            .args(["--bundle", "--minify", "--format=esm", "--external:node:*", "--charset=utf8", "--log-level=warning", "--target=es2022"])
+            .args([
+                "--bundle",
+                "--minify",
+                "--format=esm",
+                "--external:node:*",
+                "--charset=utf8",
+                "--log-level=warning",
+                "--target=es2022",
+            ])
             .arg(format!("--outdir={}", bundled.display()))
             .args(ENTRIES.map(|name| dist.join(name))),
     )?;

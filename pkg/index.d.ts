@@ -51,10 +51,12 @@ export type CloseAuth =
        * that is not served from this computer it also needs `allowApiKeyInBrowser: true`.
        */
       apiKey: string;
+      accessToken?: never;
     }
   | {
       /** An OAuth access token, or a function that is asked for one before each request. */
       accessToken: string | (() => string | Promise<string>);
+      apiKey?: never;
     };
 
 /** Options of `new Close(…)`. An option that is not listed is a `ConfigError`. */

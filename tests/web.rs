@@ -1,6 +1,7 @@
 //! What only a browser shows: the JavaScript API over the browser's own fetch, against a running sandbox.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(clippy::cloned_ref_to_slice_refs, reason = "lists of arguments look alike")]
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

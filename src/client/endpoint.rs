@@ -27,6 +27,9 @@ pub struct Endpoint {
     pub repeat: Repeat,
 }
 
+/// A rule for a body; its error names the part that is wrong.
+pub type Check = fn(&Json) -> Result<(), &'static str>;
+
 /// What a body must be.
 #[derive(Debug)]
 pub struct Body {
@@ -34,8 +37,8 @@ pub struct Body {
     pub shape: Shape,
     /// The only member, when JavaScript callers give its value alone.
     pub member: Option<&'static str>,
-    /// What a shape cannot say; the error names the part that is wrong.
-    pub check: Option<fn(&Json) -> Result<(), &'static str>>,
+    /// What a shape cannot say.
+    pub check: Option<Check>,
 }
 
 /// What a success says.

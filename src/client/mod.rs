@@ -13,7 +13,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 pub use auth::{Auth, Basic, Bearer};
-pub use endpoint::{Answer, Body, Call, Endpoint, Operation, Repeat};
+pub use endpoint::{Answer, Body, Call, Check, Endpoint, Operation, Repeat};
 pub use engine::{CallOptions, Client, Vendor, decode};
 pub use hooks::{Event, Observer, Stage};
 pub use pages::{Fetched, Pages, Source};

@@ -157,6 +157,8 @@ fn quote(text: &str, out: &mut String) {
     out.push('"');
 }
 
+// Natively only: what it is compared with does not build for Wasm.
+#[cfg(not(target_arch = "wasm32"))]
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

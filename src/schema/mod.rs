@@ -1,5 +1,5 @@
 //! Models, declared once: the Rust struct, what an answer is checked against, and the TypeScript type all come from
-//! one [`model!`](crate::schema::model) declaration.
+//! one `model!` declaration.
 
 mod check;
 mod model;

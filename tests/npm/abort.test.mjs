@@ -3,7 +3,17 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
 
-import { arrived, client, eventually, failure, load, queue, requests, reset, testThatNothingLeaked } from "./helper.mjs";
+import {
+  arrived,
+  client,
+  eventually,
+  failure,
+  load,
+  queue,
+  requests,
+  reset,
+  testThatNothingLeaked,
+} from "./helper.mjs";
 
 let orgdeck, close;
 
@@ -30,14 +40,14 @@ async function rejection(promise) {
 
 class Custom extends Error {}
 const reasons = {
-  "nothing": undefined,
+  nothing: undefined,
   "a text": "enough",
   "an empty text": "",
   "an Error": new Custom("enough"),
   "an object": { enough: true },
-  "null": null,
+  null: null,
   "a number": 0,
-  "false": false,
+  false: false,
 };
 
 for (const [name, reason] of Object.entries(reasons)) {
@@ -56,7 +66,13 @@ for (const [name, reason] of Object.entries(reasons)) {
     assert.ok(ms < 200, `after ${ms} ms`);
     // The request ends with it.
     await eventually(async () => (await requests())[0].aborted);
-    assert.deepEqual(events.map(({ type, code }) => [type, code]), [["request", undefined], ["failure", "abort"]]);
+    assert.deepEqual(
+      events.map(({ type, code }) => [type, code]),
+      [
+        ["request", undefined],
+        ["failure", "abort"],
+      ],
+    );
   });
 
   test(`a signal that has aborted lets nothing be sent: ${name}`, async () => {
@@ -190,7 +206,10 @@ const late = async (make, call) => {
   const started = performance.now();
   const error = await failure(orgdeck.TimeoutError, make().users.me({}, call));
   const { name, code, vendor, status, attempts, sent } = error;
-  assert.deepEqual({ name, code, vendor, status, attempts, sent }, { name: "TimeoutError", code: "timeout", vendor: "close", status: undefined, attempts: 1, sent: "maybe" });
+  assert.deepEqual(
+    { name, code, vendor, status, attempts, sent },
+    { name: "TimeoutError", code: "timeout", vendor: "close", status: undefined, attempts: 1, sent: "maybe" },
+  );
   assert.match(error.message, /users\.me.*30 ms/);
   const ms = performance.now() - started;
   assert.ok(ms >= 29 && ms < 2_000, `after ${ms} ms`);
@@ -211,9 +230,10 @@ test("the limit covers the reading of the answer", async () => {
 });
 
 test("each page has a limit of its own", async () => {
-  await queue({ path: "/task/", body: { data: [{}], has_more: true }, delay_ms: 60, times: 3 }, { path: "/task/", delay_ms: 60_000 });
+  const page = (id) => ({ path: "/task/", body: { data: [{ id }], has_more: true }, delay_ms: 120 });
+  await queue(page("a"), page("b"), page("c"), { path: "/task/", delay_ms: 60_000 });
   const events = [];
-  const slow = client({ timeoutMs: 150, onEvent: ({ type }) => events.push(type) });
+  const slow = client({ timeoutMs: 300, onEvent: ({ type }) => events.push(type) });
   await failure(orgdeck.TimeoutError, slow.list("/task/").all());
   assert.deepEqual(events, ["request", "response", "request", "response", "request", "response", "request", "failure"]);
 });

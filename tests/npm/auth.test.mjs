@@ -3,7 +3,20 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
 
-import { API_KEY, BASE, child, client, failure, load, offline, refused, requests, reset, testThatNothingLeaked, TOKEN } from "./helper.mjs";
+import {
+  API_KEY,
+  BASE,
+  child,
+  client,
+  failure,
+  load,
+  offline,
+  refused,
+  requests,
+  reset,
+  testThatNothingLeaked,
+  TOKEN,
+} from "./helper.mjs";
 
 const SECRET = "tok_en-of~the+caller/=";
 let orgdeck, close;
@@ -35,16 +48,28 @@ test("an access token goes by Bearer, from a text or a function", async () => {
   assert.equal(await authorization({ accessToken: () => SECRET }), `Bearer ${SECRET}`);
   assert.equal(await authorization({ accessToken: async () => SECRET }), `Bearer ${SECRET}`);
   // A promise of another kind.
-  assert.equal(await authorization({ accessToken: () => ({ then: (resolve) => resolve(SECRET) }) }), `Bearer ${SECRET}`);
+  assert.equal(
+    await authorization({ accessToken: () => ({ then: (resolve) => resolve(SECRET) }) }),
+    `Bearer ${SECRET}`,
+  );
 });
 
 test("a function is asked before each request, each page too", async () => {
   let asked = 0;
-  const { close, calls } = offline({ data: [{}], has_more: true }, { auth: { accessToken: () => `token-${(asked += 1)}` } });
+  const answer = {
+    get data() {
+      return [{ id: `task_${asked}` }];
+    },
+    has_more: true,
+  };
+  const { close, calls } = offline(answer, { auth: { accessToken: () => `token-${(asked += 1)}` } });
   assert.equal(asked, 0);
   await close.list("/task/").all({ limit: 2 });
   await close.request({ method: "DELETE", path: "/task/" });
-  assert.deepEqual(calls.map(({ headers }) => headers.authorization), ["Bearer token-1", "Bearer token-2", "Bearer token-3"]);
+  assert.deepEqual(
+    calls.map(({ headers }) => headers.authorization),
+    ["Bearer token-1", "Bearer token-2", "Bearer token-3"],
+  );
 });
 
 test("a function is asked for nothing when nothing will be sent", async () => {
@@ -58,11 +83,35 @@ test("a function is asked for nothing when nothing will be sent", async () => {
 test("a function that fails is an AuthenticationError with its cause, and nothing is sent", async () => {
   const thrown = new Error("signed out");
   for (const [accessToken, cause, message] of [
-    [() => { throw thrown; }, thrown, /signed out/],
-    [async () => { throw thrown; }, thrown, /signed out/],
+    [
+      () => {
+        throw thrown;
+      },
+      thrown,
+      /signed out/,
+    ],
+    [
+      async () => {
+        throw thrown;
+      },
+      thrown,
+      /signed out/,
+    ],
     [() => Promise.reject("gone"), "gone", /gone/],
-    [() => { throw { status: 401 }; }, { status: 401 }, /auth\.accessToken/],
-    [() => { throw null; }, null, /auth\.accessToken/],
+    [
+      () => {
+        throw { status: 401 };
+      },
+      { status: 401 },
+      /auth\.accessToken/,
+    ],
+    [
+      () => {
+        throw null;
+      },
+      null,
+      /auth\.accessToken/,
+    ],
     [() => undefined, undefined, /no string/],
     [async () => null, undefined, /no string/],
     [() => 5, undefined, /no string/],
@@ -76,7 +125,10 @@ test("a function that fails is an AuthenticationError with its cause, and nothin
     for (const run of [() => close.users.me(), () => close.users.list().first()]) {
       const error = await failure(orgdeck.AuthenticationError, run);
       const { code, vendor, attempts, sent, status } = error;
-      assert.deepEqual({ code, vendor, attempts, sent, status }, { code: "authentication", vendor: "close", attempts: 0, sent: "no", status: undefined });
+      assert.deepEqual(
+        { code, vendor, attempts, sent, status },
+        { code: "authentication", vendor: "close", attempts: 0, sent: "no", status: undefined },
+      );
       assert.match(error.message, message);
       if (typeof cause === "object" && cause && !(cause instanceof Error)) assert.deepEqual(error.cause, cause);
       else assert.equal(error.cause, cause);
@@ -87,7 +139,7 @@ test("a function that fails is an AuthenticationError with its cause, and nothin
 
 test("a function may itself call the client", async () => {
   const inner = client();
-  const outer = client({ auth: { accessToken: async () => ((await inner.users.me()), TOKEN) } });
+  const outer = client({ auth: { accessToken: async () => (await inner.users.me(), TOKEN) } });
   assert.match((await outer.users.me()).id, /^user_/);
 });
 
@@ -130,8 +182,14 @@ test("two clients keep their credentials apart", async () => {
   const [one, two] = [offline({}, { auth: { accessToken: "one" } }), offline({}, { auth: { apiKey: "two" } })];
   const ask = ({ close }) => close.request({ method: "GET", path: "/me/" });
   await Promise.all([ask(one), ask(two), ask(one)]);
-  assert.deepEqual(one.calls.map(({ headers }) => headers.authorization), ["Bearer one", "Bearer one"]);
-  assert.deepEqual(two.calls.map(({ headers }) => headers.authorization), [`Basic ${btoa("two:")}`]);
+  assert.deepEqual(
+    one.calls.map(({ headers }) => headers.authorization),
+    ["Bearer one", "Bearer one"],
+  );
+  assert.deepEqual(
+    two.calls.map(({ headers }) => headers.authorization),
+    [`Basic ${btoa("two:")}`],
+  );
 });
 
 // -------------------------------------------------------------------------------------------- in a page
@@ -155,7 +213,12 @@ const inPage = (location, options, ask = false) =>
 const page = (origin) => ({ origin, hostname: new URL(origin).hostname });
 
 test("an API key in a page that others can open is refused unless it is allowed", async () => {
-  for (const origin of ["https://admin.example.com", "https://127.0.0.1.example.com", "http://192.168.0.7", "https://localhost.example.com"]) {
+  for (const origin of [
+    "https://admin.example.com",
+    "https://127.0.0.1.example.com",
+    "http://192.168.0.7",
+    "https://localhost.example.com",
+  ]) {
     const { error } = await inPage(page(origin), { auth: { apiKey: SECRET }, baseUrl: BASE });
     assert.equal(error.name, "ConfigError", origin);
     assert.match(error.message, /allowApiKeyInBrowser/);
@@ -171,7 +234,13 @@ test("an API key in a page that others can open is refused unless it is allowed"
 
 test("an API key in a page on this computer, or in a program, is the owner's own affair", async () => {
   const options = { auth: { apiKey: API_KEY }, baseUrl: BASE };
-  for (const location of [page("http://localhost:5173"), page("http://127.0.0.1:8080"), page("http://[::1]:8080"), page("http://admin.localhost"), null]) {
+  for (const location of [
+    page("http://localhost:5173"),
+    page("http://127.0.0.1:8080"),
+    page("http://[::1]:8080"),
+    page("http://admin.localhost"),
+    null,
+  ]) {
     assert.match((await inPage(location, options, true)).me?.id ?? "", /^user_/, location?.hostname);
   }
 });
@@ -182,7 +251,10 @@ test("a base URL that begins with a slash is the page's own", async () => {
   // Not where there is no page, over an open line, or to another host.
   assert.equal((await inPage(null, options)).error.name, "ConfigError");
   assert.equal((await inPage(page("http://admin.example.com"), options)).error.name, "ConfigError");
-  assert.equal((await inPage(page("https://admin.example.com"), { ...options, baseUrl: "//evil.example/v1" })).error.name, "ConfigError");
+  assert.equal(
+    (await inPage(page("https://admin.example.com"), { ...options, baseUrl: "//evil.example/v1" })).error.name,
+    "ConfigError",
+  );
 });
 
 test("base URLs that would give credentials away, or cannot be used, are refused and named", async () => {
@@ -209,7 +281,11 @@ test("base URLs that would give credentials away, or cannot be used, are refused
   ]) {
     await refused(() => client({ baseUrl }), /baseUrl/);
   }
-  for (const baseUrl of [`https://user:${SECRET}@api.close.com`, `https://${SECRET}@api.close.com/api/v1`, `http://x:${SECRET}@127.0.0.1`]) {
+  for (const baseUrl of [
+    `https://user:${SECRET}@api.close.com`,
+    `https://${SECRET}@api.close.com/api/v1`,
+    `http://x:${SECRET}@127.0.0.1`,
+  ]) {
     const error = await refused(() => client({ baseUrl }), /baseUrl must not hold credentials/);
     assert.ok(!error.message.includes(SECRET));
   }

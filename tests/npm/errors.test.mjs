@@ -3,7 +3,18 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
 
-import { api, client, failure, load, queue, requests, reset, serve, testThatNothingLeaked, USER_TOKEN } from "./helper.mjs";
+import {
+  api,
+  client,
+  failure,
+  load,
+  queue,
+  requests,
+  reset,
+  serve,
+  testThatNothingLeaked,
+  USER_TOKEN,
+} from "./helper.mjs";
 
 let orgdeck, close;
 
@@ -18,8 +29,26 @@ beforeEach(async () => {
 });
 
 /** What an error says, but for its message. */
-const facts = ({ name, code, vendor, status, attempts, sent, fields, body }) => ({ name, code, vendor, status, attempts, sent, fields, body });
-const answered = (name, code, status, body, fields) => ({ name, code, vendor: "close", status, attempts: 1, sent: "yes", fields, body });
+const facts = ({ name, code, vendor, status, attempts, sent, fields, body }) => ({
+  name,
+  code,
+  vendor,
+  status,
+  attempts,
+  sent,
+  fields,
+  body,
+});
+const answered = (name, code, status, body, fields) => ({
+  name,
+  code,
+  vendor: "close",
+  status,
+  attempts: 1,
+  sent: "yes",
+  fields,
+  body,
+});
 
 test("each class is an Error with a name of its own", () => {
   const names = Object.keys(orgdeck).filter((name) => name.endsWith("Error"));
@@ -76,7 +105,10 @@ test("the sandbox's own refusals are of the class that they mean", async () => {
   await failure(orgdeck.AuthenticationError, client({ auth: { accessToken: "stale" } }).users.me());
   const taken = await failure(orgdeck.ValidationError, close.groups.update(group.id, { name: other.name }));
   assert.deepEqual(Object.keys(taken.fields), ["name"]);
-  const domain = await failure(orgdeck.ValidationError, close.memberships.create({ email: "x@elsewhere.example", role_id: "user" }));
+  const domain = await failure(
+    orgdeck.ValidationError,
+    close.memberships.create({ email: "x@elsewhere.example", role_id: "user" }),
+  );
   assert.equal(domain.status, 400);
   await failure(orgdeck.ValidationError, close.roles.delete("admin"));
 });
@@ -84,28 +116,56 @@ test("the sandbox's own refusals are of the class that they mean", async () => {
 // The shapes that were seen; see the contract, 5.6.
 const bodies = [
   [401, { error: "Unauthorized" }, /: Unauthorized$/, undefined],
-  [404, { error: "Empty query: Lead matching query does not exist." }, /: Empty query: Lead matching query does not exist\.$/, undefined],
-  [400, { errors: [], "field-errors": { lead: "Object does not exist." } }, /lead: Object does not exist\./, { lead: "Object does not exist." }],
+  [
+    404,
+    { error: "Empty query: Lead matching query does not exist." },
+    /: Empty query: Lead matching query does not exist\.$/,
+    undefined,
+  ],
+  [
+    400,
+    { errors: [], "field-errors": { lead: "Object does not exist." } },
+    /lead: Object does not exist\./,
+    { lead: "Object does not exist." },
+  ],
   [400, { errors: ["First.", "Second."], "field-errors": {} }, /: First\.; Second\.$/, undefined],
   [400, { errors: ["No."], "field-errors": { a: "x", b: "y" } }, /: No\.$/, { a: "x", b: "y" }],
-  [400, { "field-errors": { _limit: "Input should be less than or equal to 200" } }, /_limit: Input should be/, { _limit: "Input should be less than or equal to 200" }],
+  [
+    400,
+    { "field-errors": { _limit: "Input should be less than or equal to 200" } },
+    /_limit: Input should be/,
+    { _limit: "Input should be less than or equal to 200" },
+  ],
   [404, { errors: ["Lead not found"] }, /: Lead not found$/, undefined],
   [
     400,
-    { errors: [], "field-errors": { statuses: { errors: { 0: { "field-errors": { label: "This field is required." } } } } } },
+    {
+      errors: [],
+      "field-errors": { statuses: { errors: { 0: { "field-errors": { label: "This field is required." } } } } },
+    },
     /This field is required\./,
     { "statuses.0.label": "This field is required." },
   ],
   [400, { "field-errors": { email: ["Bad.", "Worse."] } }, /email: Bad\.; Worse\./, { email: "Bad.; Worse." }],
   [400, { errors: ["Not a valid choice."], count: 3 }, /Not a valid choice\..*3 /, undefined],
-  [429, { message: "API call count exceeded for this period", rate_reset: "0.595956" }, /API call count exceeded/, undefined],
+  [
+    429,
+    { message: "API call count exceeded for this period", rate_reset: "0.595956" },
+    /API call count exceeded/,
+    undefined,
+  ],
   [429, { error: { message: "Slow down", rate_limit: 320 } }, /Slow down/, undefined],
   [403, { error: null }, /403/, undefined],
   [400, "[]", /400/, undefined],
   [400, '"text"', /400/, undefined],
   [400, "null", /400/, undefined],
   // A name that objects have anyway is a field like any other.
-  [400, '{"field-errors":{"__proto__":"odd","constructor":"odder"}}', /odd/, JSON.parse('{"__proto__":"odd","constructor":"odder"}')],
+  [
+    400,
+    '{"field-errors":{"__proto__":"odd","constructor":"odder"}}',
+    /odd/,
+    JSON.parse('{"__proto__":"odd","constructor":"odder"}'),
+  ],
   [504, "", /504/, undefined],
   [502, "<html><h1>502 Bad Gateway</h1></html>", /502.*not JSON/, undefined],
   [400, '{"error": "cut', /400.*not JSON/, undefined],
@@ -116,7 +176,10 @@ for (const [status, body, message, fields] of bodies) {
     await queue({ status, body });
     const error = await failure(orgdeck[statuses.find(([known]) => known === status)[1]], close.users.me());
     assert.match(error.message, message);
-    assert.deepEqual(error.fields === undefined ? undefined : Object.entries(error.fields), fields && Object.entries(fields));
+    assert.deepEqual(
+      error.fields === undefined ? undefined : Object.entries(error.fields),
+      fields && Object.entries(fields),
+    );
     assert.equal(error.body, typeof body === "string" ? body : JSON.stringify(body));
   });
 }
@@ -153,16 +216,27 @@ const html = { "content-type": "text/html" };
 const unusable = {
   "an empty answer": [{ body: "" }, /empty/],
   "only space": [{ body: " \n" }, /empty/],
-  "204": [{ status: 204 }, /empty/],
+  204: [{ status: 204 }, /empty/],
   "a web page": [{ headers: html, body: "<!doctype html><title>Sign in</title>" }, /not JSON/],
   "JSON that ends too soon": [{ body: '{"id":"user_a","email":"a@b' }, /too soon/],
   "JSON and something more": [{ body: '{"id":"user_a","email":"a","first_name":"","last_name":""}]' }, /not JSON/],
   "a list": [{ body: [] }, /object.*list/],
-  "null": [{ body: "null" }, /null/],
-  "a field of another type": [{ body: { id: "user_a", email: 7, first_name: null, last_name: null } }, /email: expected a string, found a number/],
+  null: [{ body: "null" }, /null/],
+  "a field of another type": [
+    { body: { id: "user_a", email: 7, first_name: null, last_name: null } },
+    /email: expected a string, found a number/,
+  ],
   "a field that is missing": [{ body: { id: "user_a", first_name: null, last_name: null } }, /email.*missing/],
   "something odd, deep inside": [
-    { body: { id: "user_a", email: "a", first_name: null, last_name: null, organizations: ["orga_a", { id: "orga_b" }] } },
+    {
+      body: {
+        id: "user_a",
+        email: "a",
+        first_name: null,
+        last_name: null,
+        organizations: ["orga_a", { id: "orga_b" }],
+      },
+    },
     /organizations\[1\]/,
   ],
 };
@@ -201,7 +275,11 @@ test("the answers of lists are checked too, and the place is named", async () =>
 
 test("what is nested without end neither hangs nor breaks the library", async () => {
   const deep = (brackets) => `{"id":"user_a","email":"a","first_name":null,"last_name":null,"x":${brackets}}`;
-  await queue({ body: deep("[".repeat(100_000) + "]".repeat(100_000)) }, { body: deep("[".repeat(100_000)).slice(0, -1) }, { status: 400, body: deep("[".repeat(100_000)) });
+  await queue(
+    { body: deep("[".repeat(100_000) + "]".repeat(100_000)) },
+    { body: deep("[".repeat(100_000)).slice(0, -1) },
+    { status: 400, body: deep("[".repeat(100_000)) },
+  );
   assert.equal((await close.users.get("user_a")).id, "user_a");
   assert.match((await failure(orgdeck.DecodeError, close.users.get("user_a"))).message, /too soon/);
   await failure(orgdeck.ValidationError, close.users.get("user_a"));
@@ -210,7 +288,12 @@ test("what is nested without end neither hangs nor breaks the library", async ()
 
 test("deleting succeeds with an empty object, an empty answer and none", async () => {
   await queue({ body: {} }, { body: "" }, { status: 204 }, { body: "<p>OK" });
-  for (const run of [() => close.roles.delete("r"), () => close.memberships.deactivate("m"), () => close.groups.delete("g"), () => close.groups.removeMember("g", "u")]) {
+  for (const run of [
+    () => close.roles.delete("r"),
+    () => close.memberships.deactivate("m"),
+    () => close.groups.delete("g"),
+    () => close.groups.removeMember("g", "u"),
+  ]) {
     assert.equal(await run(), undefined);
   }
 });
@@ -226,9 +309,14 @@ test("bytes that are no UTF-8 are a DecodeError, not another text", async (t) =>
 });
 
 test("half an emoji and unknown values pass", async () => {
-  await queue({ body: '{"id":"role_a","name":"cut \\ud83d","editable":true,"permissions":["fly"],"visibility_user_lcf_behavior":"sideways"}' });
+  await queue({
+    body: '{"id":"role_a","name":"cut \\ud83d","editable":true,"permissions":["fly"],"visibility_user_lcf_behavior":"sideways"}',
+  });
   const role = await close.roles.get("role_a");
-  assert.deepEqual([role.name, role.permissions, role.visibility_user_lcf_behavior], ["cut \ud83d", ["fly"], "sideways"]);
+  assert.deepEqual(
+    [role.name, role.permissions, role.visibility_user_lcf_behavior],
+    ["cut \ud83d", ["fly"], "sideways"],
+  );
 });
 
 // ---------------------------------------------------------------------------------------------- no answer
@@ -236,7 +324,16 @@ test("half an emoji and unknown values pass", async () => {
 test("a connection that is dropped is a NetworkError, and the request may have arrived", async () => {
   await queue({ drop: true });
   const error = await failure(orgdeck.NetworkError, close.groups.create({ name: "x" }));
-  assert.deepEqual(facts(error), { name: "NetworkError", code: "network", vendor: "close", status: undefined, attempts: 1, sent: "maybe", fields: undefined, body: undefined });
+  assert.deepEqual(facts(error), {
+    name: "NetworkError",
+    code: "network",
+    vendor: "close",
+    status: undefined,
+    attempts: 1,
+    sent: "maybe",
+    fields: undefined,
+    body: undefined,
+  });
   assert.ok(error.cause instanceof Error);
   assert.match(error.message, /groups\.create/);
 });

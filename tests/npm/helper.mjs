@@ -137,7 +137,10 @@ export async function refused(run, message) {
   const error = await failure(orgdeck.ConfigError, run);
   assert.match(error.message, message);
   const { code, vendor, attempts, sent, status } = error;
-  assert.deepEqual({ code, vendor, attempts, sent, status }, { code: "config", vendor: null, attempts: 0, sent: "no", status: undefined });
+  assert.deepEqual(
+    { code, vendor, attempts, sent, status },
+    { code: "config", vendor: null, attempts: 0, sent: "no", status: undefined },
+  );
   return error;
 }
 

@@ -56,7 +56,10 @@ const operations = {
   "users.list": {
     run: (s) => listed(close.users.list()),
     // 200 people, 100 a page, which is what Close gives unless it is told otherwise.
-    wire: (s) => [["GET", "/user/"], ["GET", "/user/?_skip=100"]],
+    wire: (s) => [
+      ["GET", "/user/"],
+      ["GET", "/user/?_skip=100"],
+    ],
     check: (users, s) => assert.deepEqual(users, s.users),
   },
   "users.get": {
@@ -69,7 +72,10 @@ const operations = {
     wire: (s) => ["GET", `/user/availability/?organization_id=${s.organization.id}`],
     check: (list, s) => {
       assert.equal(list.length, s.organization.memberships.length);
-      assert.deepEqual(list[0].availability.map(({ type }) => type), ["mobile", "native", "web"]);
+      assert.deepEqual(
+        list[0].availability.map(({ type }) => type),
+        ["mobile", "native", "web"],
+      );
     },
   },
   "organizations.get": {
@@ -96,11 +102,19 @@ const operations = {
   },
   "memberships.update": {
     // Absent, null and a value are three things.
-    run: (s) => close.memberships.update(s.others[0].id, { default_caller_id: null, auto_record_calls: "enabled", role_id: undefined }),
+    run: (s) =>
+      close.memberships.update(s.others[0].id, {
+        default_caller_id: null,
+        auto_record_calls: "enabled",
+        role_id: undefined,
+      }),
     wire: (s) => ["PUT", `/membership/${s.others[0].id}/`, { default_caller_id: null, auto_record_calls: "enabled" }],
     check: (membership, s) => {
       const { id, default_caller_id, auto_record_calls, role_id } = membership;
-      assert.deepEqual([id, default_caller_id, auto_record_calls, role_id], [s.others[0].id, null, "enabled", s.others[0].role_id]);
+      assert.deepEqual(
+        [id, default_caller_id, auto_record_calls, role_id],
+        [s.others[0].id, null, "enabled", s.others[0].role_id],
+      );
     },
   },
   "memberships.updateMany": {
@@ -110,7 +124,10 @@ const operations = {
       assert.deepEqual(answer, { count: 3 });
       const { memberships } = await api("GET", `/organization/${s.organization.id}/`);
       const changed = memberships.filter(({ id }) => ids(s.others).includes(id));
-      assert.deepEqual(changed.map(({ role_id }) => role_id), ["user", "user", "user"]);
+      assert.deepEqual(
+        changed.map(({ role_id }) => role_id),
+        ["user", "user", "user"],
+      );
     },
   },
   "memberships.deactivate": {
@@ -160,20 +177,33 @@ const operations = {
   "roles.get": {
     run: (s) => close.roles.get("restricteduser"),
     wire: (s) => ["GET", "/role/restricteduser/"],
-    check: (role, s) => assert.deepEqual(role, s.roles.find(({ id }) => id === "restricteduser")),
+    check: (role, s) =>
+      assert.deepEqual(
+        role,
+        s.roles.find(({ id }) => id === "restricteduser"),
+      ),
   },
   "roles.create": {
-    run: (s) => close.roles.create({ name: "Reviewer", permissions: ["calling", "export"], visibility_user_lcf_ids: null }),
-    wire: (s) => ["POST", "/role/", { name: "Reviewer", permissions: ["calling", "export"], visibility_user_lcf_ids: null }],
+    run: (s) =>
+      close.roles.create({ name: "Reviewer", permissions: ["calling", "export"], visibility_user_lcf_ids: null }),
+    wire: (s) => [
+      "POST",
+      "/role/",
+      { name: "Reviewer", permissions: ["calling", "export"], visibility_user_lcf_ids: null },
+    ],
     check: async (role, s) => {
-      assert.deepEqual([role.name, role.editable, new Set(role.permissions)], ["Reviewer", true, new Set(["calling", "export"])]);
+      assert.deepEqual(
+        [role.name, role.editable, new Set(role.permissions)],
+        ["Reviewer", true, new Set(["calling", "export"])],
+      );
       assert.deepEqual(await api("GET", `/role/${role.id}/`), role);
     },
   },
   "roles.update": {
     run: (s) => close.roles.update(s.role.id, { permissions: ["merge_leads"] }),
     wire: (s) => ["PUT", `/role/${s.role.id}/`, { permissions: ["merge_leads"] }],
-    check: (role, s) => assert.deepEqual([role.id, role.name, role.permissions], [s.role.id, s.role.name, ["merge_leads"]]),
+    check: (role, s) =>
+      assert.deepEqual([role.id, role.name, role.permissions], [s.role.id, s.role.name, ["merge_leads"]]),
   },
   "roles.delete": {
     run: (s) => close.roles.delete(s.role.id),
@@ -236,7 +266,10 @@ const operations = {
     check: async (nothing, s) => {
       assert.equal(nothing, undefined);
       const { members } = await api("GET", `/group/${s.group.id}/?_fields=members`);
-      assert.deepEqual(members, s.members.filter(({ user_id }) => user_id !== s.member));
+      assert.deepEqual(
+        members,
+        s.members.filter(({ user_id }) => user_id !== s.member),
+      );
     },
   },
 };
@@ -271,7 +304,10 @@ test("what Orgdeck does not know of a record reaches the caller", async () => {
 
 test("an organization with expanded memberships", async () => {
   const { result, requests } = await sent(() =>
-    close.organizations.get(seed.organization.id, { expand: ["memberships__user", "inactive_memberships__user"], fields: ["memberships", "inactive_memberships"] }),
+    close.organizations.get(seed.organization.id, {
+      expand: ["memberships__user", "inactive_memberships__user"],
+      fields: ["memberships", "inactive_memberships"],
+    }),
   );
   assert.equal(
     requests[0].path,
@@ -293,7 +329,12 @@ test("request() reaches any endpoint, list() any list", async () => {
   const { result, requests } = await sent(async () => [
     await close.request({ method: "GET", path: "/me/", query: { fields: ["id"] } }),
     await close.request({ method: "POST", path: "/group/", query: { fields: ["name"] }, body: { name: "By hand" } }),
-    await close.request({ method: "PUT", path: `/group/${seed.group.id}/`, query: { fields: ["name"] }, body: { name: "Norden" } }),
+    await close.request({
+      method: "PUT",
+      path: `/group/${seed.group.id}/`,
+      query: { fields: ["name"] },
+      body: { name: "Norden" },
+    }),
     // An empty answer is nothing.
     await close.request({ method: "DELETE", path: `/group/${seed.group.id}/` }),
     // A slash that is missing at the end is added: Close knows no path without.

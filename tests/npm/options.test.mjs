@@ -3,7 +3,19 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
 
-import { BASE, client, failure, load, offline, queue, refused, requests, reset, testThatNothingLeaked, TOKEN } from "./helper.mjs";
+import {
+  BASE,
+  client,
+  failure,
+  load,
+  offline,
+  queue,
+  refused,
+  requests,
+  reset,
+  testThatNothingLeaked,
+  TOKEN,
+} from "./helper.mjs";
 
 let orgdeck, close;
 
@@ -44,12 +56,21 @@ test("options of the client that are unknown or wrong are named", async () => {
   ]) {
     await refused(() => new orgdeck.Close({ auth, ...options }), message);
   }
-  for (const options of ["https://api.close.com", 5, [], () => {}]) await refused(() => new orgdeck.Close(options), /options/);
+  for (const options of ["https://api.close.com", 5, [], () => {}])
+    await refused(() => new orgdeck.Close(options), /options/);
 });
 
 test("an option that is undefined is as if left out", async () => {
-  const { close } = offline(ME, { timeoutMs: undefined, tzOffsetHours: undefined, headers: undefined, allowApiKeyInBrowser: undefined });
-  assert.deepEqual(await close.users.me(undefined, { signal: undefined, timeoutMs: undefined, headers: undefined }), ME);
+  const { close } = offline(ME, {
+    timeoutMs: undefined,
+    tzOffsetHours: undefined,
+    headers: undefined,
+    allowApiKeyInBrowser: undefined,
+  });
+  assert.deepEqual(
+    await close.users.me(undefined, { signal: undefined, timeoutMs: undefined, headers: undefined }),
+    ME,
+  );
   assert.deepEqual(await close.users.me({ fields: undefined }, null), ME);
 });
 
@@ -80,7 +101,14 @@ test("options of a call, a query and a request that are unknown or wrong are nam
     [() => close.request({ method: "DELETE", path: "/me/", body: {} }), /body/],
     [() => close.request({ method: "POST", path: "/task/", body: () => {} }), /request\.body/],
     [() => close.request({ method: "POST", path: "/task/", body: 1n }), /request\.body/],
-    [() => { const body = {}; body.body = body; return close.request({ method: "POST", path: "/task/", body }); }, /request\.body/],
+    [
+      () => {
+        const body = {};
+        body.body = body;
+        return close.request({ method: "POST", path: "/task/", body });
+      },
+      /request\.body/,
+    ],
     [() => close.request({ method: "GET", path: "/me/", query: "a=b" }), /request\.query/],
   ]) {
     await refused(run, message);
@@ -89,7 +117,26 @@ test("options of a call, a query and a request that are unknown or wrong are nam
 });
 
 test("a path cannot reach another host or leave the API", async () => {
-  for (const path of ["me/", "", "/", "//evil.example/", "https://evil.example/", "/../me/", "/a/../b/", "/a//b/", "/a/./b/", "/me/?a=b", "/me/#a", "/a%2fb/", "/a\\b/", "/a\nb/", 5, null, undefined, "/\ud800/"]) {
+  for (const path of [
+    "me/",
+    "",
+    "/",
+    "//evil.example/",
+    "https://evil.example/",
+    "/../me/",
+    "/a/../b/",
+    "/a//b/",
+    "/a/./b/",
+    "/me/?a=b",
+    "/me/#a",
+    "/a%2fb/",
+    "/a\\b/",
+    "/a\nb/",
+    5,
+    null,
+    undefined,
+    "/\ud800/",
+  ]) {
     await refused(() => close.request({ method: "GET", path }), /path/);
     await refused(() => close.list(path).first(), /path/);
   }
@@ -111,7 +158,14 @@ test("headers of the client and of the call arrive, and the call's win", async (
 });
 
 test("the hours from UTC go in x-tz-offset", async () => {
-  for (const [tzOffsetHours, text] of [[-4, "-4"], [5.5, "5.5"], [0, "0"], [5.75, "5.75"], [14, "14"], [undefined, undefined]]) {
+  for (const [tzOffsetHours, text] of [
+    [-4, "-4"],
+    [5.5, "5.5"],
+    [0, "0"],
+    [5.75, "5.75"],
+    [14, "14"],
+    [undefined, undefined],
+  ]) {
     const { close, calls } = offline(ME, { tzOffsetHours });
     await close.users.me();
     assert.equal(calls[0].headers["x-tz-offset"], text);
@@ -127,7 +181,7 @@ test("headers that could be another header, or that Orgdeck sets itself, are ref
     [{ "x-a\r\nx-evil": "1" }, /header name/],
     [{ "x a": "1" }, /header name/],
     [{ "": "1" }, /header name/],
-    [{ "é": "1" }, /header name/],
+    [{ é: "1" }, /header name/],
     [{ "x-a": 1 }, /headers\.x-a/],
     [{ "x-a": undefined }, /headers\.x-a/],
     [{ "x-a": ["1"] }, /headers\.x-a/],
@@ -136,7 +190,10 @@ test("headers that could be another header, or that Orgdeck sets itself, are ref
     [{ "Content-Type": "text/plain" }, /`Content-Type`/],
     [{ Accept: "text/plain" }, /`Accept`/],
   ]) {
-    const errors = [await refused(() => client({ headers }), message), await refused(() => close.users.me({}, { headers }), message)];
+    const errors = [
+      await refused(() => client({ headers }), message),
+      await refused(() => close.users.me({}, { headers }), message),
+    ];
     errors.push(await refused(() => close.users.list({}, { headers }).first(), message));
     for (const error of errors) assert.ok(!error.message.includes("secret-value"));
   }
@@ -163,7 +220,10 @@ test("a fetch of one's own is called as (url, init), with what every fetch under
   assert.deepEqual(init.headers, { accept: "application/json", authorization: `Bearer ${TOKEN}`, "x-one": "1" });
   assert.ok(init.signal instanceof AbortSignal);
   assert.equal(createUrl, `${BASE}/group/?_fields=id,name,organization_id,members`);
-  assert.deepEqual([create.method, create.body, create.headers["content-type"]], ["POST", '{"name":"é"}', "application/json"]);
+  assert.deepEqual(
+    [create.method, create.body, create.headers["content-type"]],
+    ["POST", '{"name":"é"}', "application/json"],
+  );
 });
 
 test("a global fetch that was replaced is used, and each client keeps the one it began with", async () => {
@@ -214,15 +274,33 @@ test("the answers of mocks are read, whatever they are made of", async () => {
 });
 
 test("the headers of mocks are read from a Headers, a Map and a plain object", async () => {
-  for (const headers of [new Headers({ "Retry-After": "2" }), new Map([["Retry-After", "2"]]), { "Retry-After": "2" }, Object.assign(Object.create(null), { "retry-after": "2" })]) {
+  for (const headers of [
+    new Headers({ "Retry-After": "2" }),
+    new Map([["Retry-After", "2"]]),
+    { "Retry-After": "2" },
+    Object.assign(Object.create(null), { "retry-after": "2" }),
+  ]) {
     const own = client({ fetch: async () => ({ status: 429, headers, text: async () => "{}" }) });
     assert.equal((await failure(orgdeck.RateLimitError, own.users.me())).retryAfterMs, 2_000);
   }
 });
 
 test("a fetch that fails, with whatever, is a NetworkError with that as its cause", async () => {
-  for (const thrown of [new TypeError("Failed to fetch"), "a text", { code: "ENOTFOUND" }, 7, null, undefined, Symbol("x")]) {
-    for (const fetch of [() => Promise.reject(thrown), () => { throw thrown; }]) {
+  for (const thrown of [
+    new TypeError("Failed to fetch"),
+    "a text",
+    { code: "ENOTFOUND" },
+    7,
+    null,
+    undefined,
+    Symbol("x"),
+  ]) {
+    for (const fetch of [
+      () => Promise.reject(thrown),
+      () => {
+        throw thrown;
+      },
+    ]) {
       const error = await failure(orgdeck.NetworkError, client({ fetch }).users.me());
       assert.equal(error.cause, thrown);
       assert.deepEqual([error.vendor, error.attempts, error.sent, error.status], ["close", 1, "maybe", undefined]);
@@ -242,8 +320,18 @@ test("an answer whose body cannot be read is a NetworkError with its status", as
   const thrown = new Error("body used already");
   for (const answer of [
     { status: 200, arrayBuffer: () => Promise.reject(thrown) },
-    { status: 200, text: () => { throw thrown; } },
-    { status: 200, get headers() { throw thrown; } },
+    {
+      status: 200,
+      text: () => {
+        throw thrown;
+      },
+    },
+    {
+      status: 200,
+      get headers() {
+        throw thrown;
+      },
+    },
   ]) {
     const error = await failure(orgdeck.NetworkError, client({ fetch: async () => answer }).users.me());
     assert.deepEqual([error.cause, error.status, error.sent], [thrown, 200, "yes"]);

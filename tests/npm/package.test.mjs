@@ -41,7 +41,10 @@ test("the public names are exported and no others", async () => {
 });
 
 test("the browser's entry point exports the same, and needs nothing of Node", async () => {
-  const exported = await child(`return Object.keys(await import(values[0])).sort();`, `file://${PACKAGE}/dist/index.js`);
+  const exported = await child(
+    `return Object.keys(await import(values[0])).sort();`,
+    `file://${PACKAGE}/dist/index.js`,
+  );
   assert.deepEqual(exported, PUBLIC);
   const source = read("dist/index.js");
   assert.doesNotMatch(source, /["']node:|\bprocess\.|\brequire\(|\bBuffer\b/);
@@ -76,7 +79,10 @@ test("nothing tells of the machine it was built on, and nothing refers to a file
     assert.ok(!text.includes(process.cwd()), `${file} holds ${process.cwd()}`);
     assert.doesNotMatch(text, /\.cargo\/registry|sourceMappingURL/, file);
     for (const [, name] of text.matchAll(/(?:from|import)\s*\(?["'](\.[^"']+)["']/g)) {
-      assert.ok(files.includes(name.replace("./", file.startsWith("dist/") ? "dist/" : "").replace("models.js", "models.d.ts")), `${file} imports ${name}`);
+      assert.ok(
+        files.includes(name.replace("./", file.startsWith("dist/") ? "dist/" : "").replace("models.js", "models.d.ts")),
+        `${file} imports ${name}`,
+      );
     }
   }
 });

@@ -3,7 +3,21 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
 
-import { arrived, client, eventually, everything, failure, load, offline, queue, refused, requests, reset, sent, testThatNothingLeaked } from "./helper.mjs";
+import {
+  arrived,
+  client,
+  eventually,
+  everything,
+  failure,
+  load,
+  offline,
+  queue,
+  refused,
+  requests,
+  reset,
+  sent,
+  testThatNothingLeaked,
+} from "./helper.mjs";
 
 let orgdeck, close, users;
 
@@ -50,8 +64,18 @@ test("for await gives every item once and in order, as all() does", async () => 
 test("pages() gives the pages, and where each goes on", async () => {
   const found = [];
   for await (const page of close.users.list({ limit: 80 }).pages()) found.push(page);
-  assert.deepEqual(found.map(({ items, hasMore }) => [items.length, hasMore]), [[80, true], [80, true], [40, false]]);
-  assert.deepEqual(found.flatMap(({ items }) => items), users);
+  assert.deepEqual(
+    found.map(({ items, hasMore }) => [items.length, hasMore]),
+    [
+      [80, true],
+      [80, true],
+      [40, false],
+    ],
+  );
+  assert.deepEqual(
+    found.flatMap(({ items }) => items),
+    users,
+  );
   assert.equal(found[2].cursor, null);
   for (const page of found) assert.deepEqual(Object.keys(page).sort(), ["cursor", "hasMore", "items"]);
   // From behind any page the rest follows.
@@ -66,19 +90,35 @@ test("first() sends one request", async () => {
   const { result, requests } = await sent(() => close.users.list({ limit: 7, skip: 3 }).first());
   assert.deepEqual(result.items, users.slice(3, 10));
   assert.equal(result.hasMore, true);
-  assert.deepEqual(requests.map(({ path }) => path), ["/user/?_limit=7&_skip=3"]);
-  assert.deepEqual(ids((await close.users.list({ limit: 7 }).resumeFrom(result.cursor).first()).items), ids(users).slice(10, 17));
+  assert.deepEqual(
+    requests.map(({ path }) => path),
+    ["/user/?_limit=7&_skip=3"],
+  );
+  assert.deepEqual(
+    ids((await close.users.list({ limit: 7 }).resumeFrom(result.cursor).first()).items),
+    ids(users).slice(10, 17),
+  );
 });
 
 test("a limit stops, also in a page's middle, and the cursor gives exactly the rest", async () => {
-  for (const [limit, requested] of [[1, 1], [50, 1], [51, 2], [75, 2], [100, 2], [199, 4]]) {
+  for (const [limit, requested] of [
+    [1, 1],
+    [50, 1],
+    [51, 2],
+    [75, 2],
+    [100, 2],
+    [199, 4],
+  ]) {
     const pages = close.users.list({ limit: 50 });
     const { result, requests } = await sent(() => pages.all({ limit }));
     const { items, report } = result;
     assert.deepEqual(items, users.slice(0, limit));
     assert.equal(requests.length, requested);
     const { complete, reason, items: count } = report;
-    assert.deepEqual({ complete, reason, count, pages: report.pages, requests: report.requests }, { complete: false, reason: "limit", count: limit, pages: requested, requests: requested });
+    assert.deepEqual(
+      { complete, reason, count, pages: report.pages, requests: report.requests },
+      { complete: false, reason: "limit", count: limit, pages: requested, requests: requested },
+    );
     const rest = await pages.resumeFrom(report.cursor).all();
     assert.deepEqual(rest.items, users.slice(limit));
     assert.equal(rest.report.complete, true);
@@ -113,7 +153,11 @@ test("onProgress hears of every page, and what it throws is ignored", async () =
   };
   const { items } = await close.users.list({ limit: 80 }).all({ onProgress, limit: 170 });
   assert.equal(items.length, 170);
-  assert.deepEqual(heard, [{ pages: 1, items: 80 }, { pages: 2, items: 160 }, { pages: 3, items: 170 }]);
+  assert.deepEqual(heard, [
+    { pages: 1, items: 80 },
+    { pages: 2, items: 160 },
+    { pages: 3, items: 170 },
+  ]);
 });
 
 // ------------------------------------------------------------------------------------- where a list ends
@@ -144,12 +188,36 @@ test("a list ends with an empty page, with has_more false, and where there is no
 
     await queue(...answers);
     const { items, report } = await close.list("/task/").all();
-    assert.deepEqual([ids(items), report.complete, report.cursor, report.pages], [expected, true, null, answers.length]);
+    assert.deepEqual(
+      [ids(items), report.complete, report.cursor, report.pages],
+      [expected, true, null, answers.length],
+    );
+  }
+});
+
+test("a server that ignores where a page is to start makes no endless list", async () => {
+  await queue({ ...page(["a", "b"], { has_more: true }), times: 10 });
+  const error = await failure(orgdeck.DecodeError, close.list("/task/").all());
+  assert.match(error.message, /repeats itself/);
+  assert.equal((await requests()).length, 2);
+});
+
+test("pages that look alike, because few fields were asked for, are pages like any other", async () => {
+  for (const [list, path] of [
+    // People in one organization; built-in roles, of which there are several.
+    [close.users.list({ fields: ["organizations"], limit: 5 }), "/user/"],
+    [close.roles.list({ fields: ["editable"], limit: 1 }), "/role/"],
+  ]) {
+    const { items, report } = await list.all();
+    assert.deepEqual([items.length, report.complete], [(await everything(path)).length, true]);
   }
 });
 
 test("the members of the envelope may stand in any order", async () => {
-  await queue({ body: '{"total_results":2,"has_more":true,"data":[{"id":"a"}]}' }, { body: '{"data":[{"id":"b"}],"cursor":null,"has_more":false}' });
+  await queue(
+    { body: '{"total_results":2,"has_more":true,"data":[{"id":"a"}]}' },
+    { body: '{"data":[{"id":"b"}],"cursor":null,"has_more":false}' },
+  );
   assert.deepEqual(ids((await close.list("/task/").all()).items), ["a", "b"]);
 });
 
@@ -158,10 +226,22 @@ test("the members of the envelope may stand in any order", async () => {
 test("calls of next() side by side give different items, in order", async () => {
   const items = close.users.list({ limit: 3 })[Symbol.asyncIterator]();
   const results = await Promise.all(Array.from({ length: 10 }, () => items.next()));
-  assert.deepEqual(results.map(({ value }) => value.id), ids(users).slice(0, 10));
+  assert.deepEqual(
+    results.map(({ value }) => value.id),
+    ids(users).slice(0, 10),
+  );
   const pages = close.users.list({ limit: 90 }).pages();
   const found = await Promise.all(Array.from({ length: 5 }, () => pages.next()));
-  assert.deepEqual(found.map(({ done, value }) => [done, value?.items.length]), [[false, 90], [false, 90], [false, 20], [true, undefined], [true, undefined]]);
+  assert.deepEqual(
+    found.map(({ done, value }) => [done, value?.items.length]),
+    [
+      [false, 90],
+      [false, 90],
+      [false, 20],
+      [true, undefined],
+      [true, undefined],
+    ],
+  );
 });
 
 test("two iterations of one list do not disturb each other", async () => {
@@ -170,7 +250,12 @@ test("two iterations of one list do not disturb each other", async () => {
   const two = pages[Symbol.asyncIterator]();
   const found = [];
   for (let at = 0; at < 5; at += 1) found.push([(await one.next()).value.id, (await two.next()).value.id]);
-  assert.deepEqual(found, ids(users).slice(0, 5).map((id) => [id, id]));
+  assert.deepEqual(
+    found,
+    ids(users)
+      .slice(0, 5)
+      .map((id) => [id, id]),
+  );
 });
 
 test("an iterator is its own iterable, and stays at its end", async () => {
@@ -256,7 +341,17 @@ test("what is wrong with the arguments is told on consumption, never thrown by t
       return pages;
     })(),
   };
-  const messages = { query: /query\.orderBy/, type: /query/, option: /`timeout`/, path: /path/, noPath: /path/, cursor: /cursor/, negative: /cursor/, noCursor: /cursor/, freed: /freed/ };
+  const messages = {
+    query: /query\.orderBy/,
+    type: /query/,
+    option: /`timeout`/,
+    path: /path/,
+    noPath: /path/,
+    cursor: /cursor/,
+    negative: /cursor/,
+    noCursor: /cursor/,
+    freed: /freed/,
+  };
   for (const [name, pages] of Object.entries(wrong)) {
     await refused(() => pages.all(), messages[name]);
     await refused(() => pages.first(), messages[name]);
@@ -293,7 +388,7 @@ test("the options of all() are checked and named", async () => {
 
 // ----------------------------------------------------------------------------------------------- aborting
 
-const reasons = { "an Error": new Error("enough"), "a text": "enough", "an object": { enough: true }, "null": null };
+const reasons = { "an Error": new Error("enough"), "a text": "enough", "an object": { enough: true }, null: null };
 
 for (const [name, reason] of Object.entries(reasons)) {
   test(`a list is aborted with its own reason: ${name}`, async () => {

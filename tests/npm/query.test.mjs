@@ -3,7 +3,19 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
 
-import { api, BASE, client, everything, load, offline, refused, requests, reset, sent, testThatNothingLeaked } from "./helper.mjs";
+import {
+  api,
+  BASE,
+  client,
+  everything,
+  load,
+  offline,
+  refused,
+  requests,
+  reset,
+  sent,
+  testThatNothingLeaked,
+} from "./helper.mjs";
 
 let close, users, groups;
 
@@ -59,7 +71,10 @@ test("a field named twice is asked for once", async () => {
 test("a field that is missed because it was not asked for is no error, one that was asked for is", async () => {
   const { close } = offline({ first_name: "Ada" });
   assert.deepEqual(await close.users.get("user_a", { fields: ["first_name"] }), { first_name: "Ada" });
-  await assert.rejects(close.users.get("user_a", { fields: ["first_name", "email"] }), { name: "DecodeError", message: /email/ });
+  await assert.rejects(close.users.get("user_a", { fields: ["first_name", "email"] }), {
+    name: "DecodeError",
+    message: /email/,
+  });
 });
 
 test("fields that are none are refused and named", async () => {
@@ -141,7 +156,9 @@ test("users and groups are mixed in one filter", async () => {
   const { id: group } = groups.find(({ name }) => name === "DACH");
   const { members } = await api("GET", `/group/${group}/?_fields=members`);
   const alone = users.find(({ id }) => !members.some(({ user_id }) => user_id === id)).id;
-  const { result, requests } = await sent(() => close.list("/user/", { where: { user_id: { in: [alone, group] } }, fields: ["id"] }).all());
+  const { result, requests } = await sent(() =>
+    close.list("/user/", { where: { user_id: { in: [alone, group] } }, fields: ["id"] }).all(),
+  );
   assert.equal(requests[0].path, `/user/?_fields=id&user_id__in=${alone},${group}`);
   assert.deepEqual(ids(result.items).sort(), [alone, ...members.map(({ user_id }) => user_id)].sort());
 });
@@ -252,8 +269,13 @@ test("a query that makes the URL too long travels in a body, with the same resul
   assert.deepEqual(ids(result.items), [...wanted].sort().slice(10));
   assert.equal(requests.length, 3);
   requests.forEach(({ method, path, body, headers }, page) => {
-    assert.deepEqual([method, path, headers["x-http-method-override"], headers["content-type"]], ["POST", "/user/", "GET", "application/json"]);
-    assert.deepEqual(body, { _params: { _fields: "id", id__in: wanted.join(","), _limit: "30", _skip: String(10 + 30 * page) } });
+    assert.deepEqual(
+      [method, path, headers["x-http-method-override"], headers["content-type"]],
+      ["POST", "/user/", "GET", "application/json"],
+    );
+    assert.deepEqual(body, {
+      _params: { _fields: "id", id__in: wanted.join(","), _limit: "30", _skip: String(10 + 30 * page) },
+    });
   });
 });
 
@@ -267,7 +289,10 @@ test("the limit is 2,000 characters of the whole URL, as they are sent", async (
   const fits = await ask("x".repeat(2_000 - base));
   assert.deepEqual([fits.method, fits.url.length, fits.body], ["GET", 2_000, undefined]);
   const long = await ask("x".repeat(2_001 - base));
-  assert.deepEqual([long.method, long.url, JSON.parse(long.body)._params.note.length], ["POST", `${BASE}/task/`, 2_001 - base]);
+  assert.deepEqual(
+    [long.method, long.url, JSON.parse(long.body)._params.note.length],
+    ["POST", `${BASE}/task/`, 2_001 - base],
+  );
   // é is six characters in a URL, and one in a body.
   const accents = await ask("é".repeat(400));
   assert.deepEqual([accents.method, JSON.parse(accents.body)._params.note], ["POST", "é".repeat(400)]);

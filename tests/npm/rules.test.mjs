@@ -3,7 +3,19 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
 
-import { api, BASE, client, load, offline, queue, refused, requests, reset, sent, testThatNothingLeaked } from "./helper.mjs";
+import {
+  api,
+  BASE,
+  client,
+  load,
+  offline,
+  queue,
+  refused,
+  requests,
+  reset,
+  sent,
+  testThatNothingLeaked,
+} from "./helper.mjs";
 
 let close, organization;
 
@@ -95,16 +107,32 @@ test("what is wrong with a body is named, and nothing is sent", async () => {
 
 test("somebody who sees all leads has no visibility to restrict", async () => {
   const sees = ["calling", "view_all_leads"];
-  for (const restricted of [{ visibility_user_lcf_ids: ["cf_a"] }, { visibility_user_lcf_behavior: "require_assignment" }]) {
+  for (const restricted of [
+    { visibility_user_lcf_ids: ["cf_a"] },
+    { visibility_user_lcf_behavior: "require_assignment" },
+  ]) {
     const [name] = Object.keys(restricted);
-    await refused(() => close.roles.create({ name: "n", permissions: sees, ...restricted }), new RegExp(`${name}.*view_all_leads`));
+    await refused(
+      () => close.roles.create({ name: "n", permissions: sees, ...restricted }),
+      new RegExp(`${name}.*view_all_leads`),
+    );
     await refused(() => close.roles.update("r", { permissions: sees, ...restricted }), new RegExp(name));
   }
   assert.deepEqual(await requests(), []);
   // Empty is as good as null, and without the permission there is nothing wrong with it.
   const { close: other, calls } = offline({ id: "r", name: "n", editable: true, permissions: [] });
-  await other.roles.create({ name: "n", permissions: sees, visibility_user_lcf_ids: [], visibility_user_lcf_behavior: null });
-  await other.roles.create({ name: "n", permissions: ["calling"], visibility_user_lcf_ids: ["cf_a"], visibility_user_lcf_behavior: "allow_unassigned" });
+  await other.roles.create({
+    name: "n",
+    permissions: sees,
+    visibility_user_lcf_ids: [],
+    visibility_user_lcf_behavior: null,
+  });
+  await other.roles.create({
+    name: "n",
+    permissions: ["calling"],
+    visibility_user_lcf_ids: ["cf_a"],
+    visibility_user_lcf_behavior: "allow_unassigned",
+  });
   await other.roles.update("r", { visibility_user_lcf_ids: ["cf_a"] });
   assert.equal(calls.length, 3);
 });
@@ -150,14 +178,39 @@ for (const [name, run] of Object.entries(withId)) {
     const { close: other, calls } = offline("whatever");
     const shape = (url) => new URL(url).pathname.split("/").length;
     await run(other, "plain").catch(() => {});
-    for (const id of ["a/b", "a?b=c", "a#b", "a%2Fb", "a b", "é", "日本", "😀", "a+b", "a&b", "a,b", "...", "%2e%2e", "a\\b", "a;b", "a:b", "a@b", " ", "\n", "\0", "'\"<>"]) {
+    for (const id of [
+      "a/b",
+      "a?b=c",
+      "a#b",
+      "a%2Fb",
+      "a b",
+      "é",
+      "日本",
+      "😀",
+      "a+b",
+      "a&b",
+      "a,b",
+      "...",
+      "%2e%2e",
+      "a\\b",
+      "a;b",
+      "a:b",
+      "a@b",
+      " ",
+      "\n",
+      "\0",
+      "'\"<>",
+    ]) {
       // The answer is not what it should be; what was asked is.
       await run(other, id).catch(() => {});
       const { url } = calls.at(-1);
       const { origin, pathname, search, hash } = new URL(url);
       assert.equal(origin, new URL(BASE).origin);
       assert.equal(shape(url), shape(calls[0].url), url);
-      assert.ok(pathname.split("/").some((segment) => decodeURIComponent(segment) === id), `${JSON.stringify(id)} in ${url}`);
+      assert.ok(
+        pathname.split("/").some((segment) => decodeURIComponent(segment) === id),
+        `${JSON.stringify(id)} in ${url}`,
+      );
       assert.deepEqual([search, hash], [new URL(calls[0].url).search, ""]);
     }
   });
@@ -168,7 +221,10 @@ test("odd ids arrive over the wire, decoded and unchanged", async () => {
     const { requests } = await sent(() => assert.rejects(close.groups.removeMember(id, id), { name: "NotFoundError" }));
     const segments = requests[0].path.split("/");
     assert.equal(segments.length, 6);
-    assert.deepEqual([segments[1], decodeURIComponent(segments[2]), segments[3], decodeURIComponent(segments[4]), segments[5]], ["group", id, "member", id, ""]);
+    assert.deepEqual(
+      [segments[1], decodeURIComponent(segments[2]), segments[3], decodeURIComponent(segments[4]), segments[5]],
+      ["group", id, "member", id, ""],
+    );
   }
 });
 
@@ -179,7 +235,11 @@ test("methods can be taken off their objects and passed around", async () => {
   assert.deepEqual(Object.keys(await me({ fields: ["id"] })), ["id"]);
   assert.equal((await list().all()).items.length, 200);
   const { groups } = close;
-  const all = await Promise.all((await groups.list().first()).items.map(({ id }) => id).map((id) => get.call(null, id).catch((error) => error.name)));
+  const all = await Promise.all(
+    (await groups.list().first()).items
+      .map(({ id }) => id)
+      .map((id) => get.call(null, id).catch((error) => error.name)),
+  );
   assert.ok(all.every((name) => name === "NotFoundError"));
   // And the objects cannot be changed under others that share them.
   assert.ok(Object.isFrozen(close.users));
@@ -191,7 +251,11 @@ test("methods can be taken off their objects and passed around", async () => {
 
 test("nothing but the constructor throws synchronously", async () => {
   const calls = [];
-  const getter = { get fields() { throw new Error("from a getter"); } };
+  const getter = {
+    get fields() {
+      throw new Error("from a getter");
+    },
+  };
   for (const noun of ["users", "organizations", "memberships", "roles", "groups"]) {
     for (const [name, method] of Object.entries(close[noun])) {
       for (const wrong of [[Symbol("x")], [5, 5, 5, 5], [getter, getter, getter, getter]]) {
@@ -225,7 +289,11 @@ test("free() can be called twice, and Symbol.dispose does the same", async () =>
 });
 
 test("what is under way survives free()", async () => {
-  await queue({ path: "/me/", delay_ms: 30, body: { id: "user_a", email: "a", first_name: null, last_name: null, organizations: [] } });
+  await queue({
+    path: "/me/",
+    delay_ms: 30,
+    body: { id: "user_a", email: "a", first_name: null, last_name: null, organizations: [] },
+  });
   const short = client();
   const call = short.users.me();
   const pages = short.users.list({ limit: 60 });
@@ -249,7 +317,10 @@ test("a list that was freed lives on in those resumed from it before", async () 
 test("many calls side by side do not disturb each other", async () => {
   const ids = organization.memberships.slice(0, 40).map(({ user_id }) => user_id);
   const users = await Promise.all(ids.map((id) => close.users.get(id, { fields: ["id"] })));
-  assert.deepEqual(users.map(({ id }) => id), ids);
+  assert.deepEqual(
+    users.map(({ id }) => id),
+    ids,
+  );
 });
 
 testThatNothingLeaked();

@@ -56,16 +56,29 @@ async function errors(name, source, compilerOptions) {
     join(project, "tsconfig.json"),
     JSON.stringify({
       // Nothing of this machine's own types.
-      compilerOptions: { strict: true, noEmit: true, skipLibCheck: false, target: "es2022", lib: ["es2022", "dom"], types: [], ...compilerOptions },
+      compilerOptions: {
+        strict: true,
+        noEmit: true,
+        skipLibCheck: false,
+        target: "es2022",
+        lib: ["es2022", "dom"],
+        types: [],
+        ...compilerOptions,
+      },
       files: [name],
     }),
   );
   const output = await new Promise((fulfil, reject) => {
-    execFile(process.execPath, [TSC, "--pretty", "false", "--project", project], { cwd: project, timeout: 60_000 }, (error, stdout, stderr) => {
-      // 1 and 2 are what it ends with when there are errors in the code.
-      if (error && ![1, 2].includes(error.code)) reject(new Error(`${error.message}\n${stdout}${stderr}`));
-      else fulfil(stdout + stderr);
-    });
+    execFile(
+      process.execPath,
+      [TSC, "--pretty", "false", "--project", project],
+      { cwd: project, timeout: 60_000 },
+      (error, stdout, stderr) => {
+        // 1 and 2 are what it ends with when there are errors in the code.
+        if (error && ![1, 2].includes(error.code)) reject(new Error(`${error.message}\n${stdout}${stderr}`));
+        else fulfil(stdout + stderr);
+      },
+    );
   });
   const found = [];
   for (const line of output.split("\n")) {
@@ -87,15 +100,20 @@ for (const [name, compilerOptions] of Object.entries(setups)) {
 }
 
 test("the types need neither the DOM nor Node's types to be asked for", async () => {
-  const source = 'import init, { Close } from "orgdeck";\nawait init();\nexport const close: Close = new Close({ auth: { accessToken: "t" } });\n';
+  const source =
+    'import init, { Close } from "orgdeck";\nawait init();\nexport const close: Close = new Close({ auth: { accessToken: "t" } });\n';
   assert.deepEqual(await errors("plain.ts", source, { ...setups.bundler, lib: ["es2022"] }), []);
   assert.deepEqual(await errors("plain.ts", source, { ...setups.nodenext, lib: ["es2022"] }), []);
 });
 
 test("JavaScript that is checked gets the same types", async () => {
-  const source = '// @ts-check\nimport { Close } from "orgdeck";\nconst close = new Close({ auth: { accessToken: "t" } });\nclose.users.me({ fields: ["nmae"] });\n';
+  const source =
+    '// @ts-check\nimport { Close } from "orgdeck";\nconst close = new Close({ auth: { accessToken: "t" } });\nclose.users.me({ fields: ["nmae"] });\n';
   const found = await errors("checked.js", source, { ...setups.bundler, allowJs: true, checkJs: true });
-  assert.deepEqual(found.map(({ line, code }) => [line, code]), [[4, "TS2322"]]);
+  assert.deepEqual(
+    found.map(({ line, code }) => [line, code]),
+    [[4, "TS2322"]],
+  );
 });
 
 describe("what a consumer must not write", () => {
@@ -124,14 +142,20 @@ describe("what a consumer must not write", () => {
     assert.ok(cases.length > 40);
     const marked = new Set(cases.map(({ line }) => line));
     for (const setup of Object.keys(setups)) {
-      assert.deepEqual(found[setup].filter(({ file, line }) => file !== "wrong.ts" || !marked.has(line)), [], setup);
+      assert.deepEqual(
+        found[setup].filter(({ file, line }) => file !== "wrong.ts" || !marked.has(line)),
+        [],
+        setup,
+      );
     }
   });
 });
 
 // ------------------------------------------------- the declared members, and those of the running classes
 
-const text = (name) => (typeof name === "symbol" ? `typeof Symbol.${name.description.replace("Symbol.", "")}` : JSON.stringify(name));
+// By the property of Symbol that holds it: what Node 20 calls Symbol.dispose describes itself otherwise.
+const symbol = (value) => Object.getOwnPropertyNames(Symbol).find((name) => Symbol[name] === value);
+const text = (name) => (typeof name === "symbol" ? `typeof Symbol.${symbol(name)}` : JSON.stringify(name));
 const union = (names) => (names.length ? names.map(text).join(" | ") : "never");
 const methodsOf = (object) => Reflect.ownKeys(Object.getPrototypeOf(object)).filter((name) => name !== "constructor");
 
@@ -168,7 +192,9 @@ describe("the declared members are those of the running classes", async () => {
 
   /** The options that the package itself says it knows, when it is given one that it does not. */
   const known = async (run) => {
-    const error = await Promise.resolve().then(run).catch((thrown) => thrown);
+    const error = await Promise.resolve()
+      .then(run)
+      .catch((thrown) => thrown);
     assert.ok(error instanceof orgdeck.ConfigError, `${error}`);
     return [...error.message.split("there is ")[1].matchAll(/`(\w+)`/g)].map(([, name]) => name);
   };
@@ -187,13 +213,22 @@ describe("the declared members are those of the running classes", async () => {
     ListingReport: ["keyof ListingReport", Object.keys(report)],
     Progress: ["keyof Progress", Object.keys(progress)],
     // Close names no request id; the type has one for the vendors that do.
-    OrgdeckError: ["Exclude<keyof OrgdeckError, 'requestId' | 'stack'>", [...new Set([...Object.keys(refused), "cause", "name", "message"])]],
-    "the cause of an error": ["Extract<keyof OrgdeckError, 'cause'>", Object.getOwnPropertyNames(lost).filter((name) => name === "cause")],
+    OrgdeckError: [
+      "Exclude<keyof OrgdeckError, 'requestId' | 'stack'>",
+      [...new Set([...Object.keys(refused), "cause", "name", "message"])],
+    ],
+    "the cause of an error": [
+      "Extract<keyof OrgdeckError, 'cause'>",
+      Object.getOwnPropertyNames(lost).filter((name) => name === "cause"),
+    ],
     "the event of a request": ["keyof Extract<OrgdeckEvent, { type: 'request' }>", Object.keys(events.request)],
     "the event of a response": ["keyof Extract<OrgdeckEvent, { type: 'response' }>", Object.keys(events.response)],
     "the event of a failure": ["keyof Extract<OrgdeckEvent, { type: 'failure' }>", null],
     CloseOptions: ["keyof CloseOptions", await known(() => new orgdeck.Close(nope))],
-    CloseAuth: ["CloseAuth extends infer A ? (A extends A ? keyof A : never) : never", await known(() => new orgdeck.Close({ auth: nope }))],
+    CloseAuth: [
+      "CloseAuth extends infer A ? (A extends A ? keyof A : never) : never",
+      await known(() => new orgdeck.Close({ auth: nope })),
+    ],
     Call: ["keyof Call", await known(() => close.users.me({}, nope))],
     AllOptions: ["keyof AllOptions", await known(() => pages.all(nope))],
     "the options of request()": ["keyof Parameters<Close['request']>[0]", await known(() => close.request(nope))],
@@ -205,13 +240,20 @@ describe("the declared members are those of the running classes", async () => {
 
   // One line for each claim, so that an error tells which one is wrong.
   const names = Object.keys(claims);
-  const lines = names.map((_, at) => `const claim${at}: Same<${claims[names[at]][0]}, ${union(claims[names[at]][1])}> = true;`);
+  const lines = names.map(
+    (_, at) => `const claim${at}: Same<${claims[names[at]][0]}, ${union(claims[names[at]][1])}> = true;`,
+  );
   const head = [
     'import type * as all from "orgdeck";',
     'import { OrgdeckError, type AllOptions, type Call, type Close, type CloseAuth, type CloseGroups, type CloseMemberships, type CloseOptions, type CloseOrganizations, type CloseRoles, type CloseUsers, type ListingReport, type OrgdeckEvent, type Page, type Pages, type Progress } from "orgdeck";',
     "type Same<Declared, Running> = [Exclude<Declared, Running>] extends [never] ? ([Exclude<Running, Declared>] extends [never] ? true : { notDeclared: Exclude<Running, Declared> }) : { notRunning: Exclude<Declared, Running> };",
   ];
-  const source = [...head, ...lines, `export { ${names.map((_, at) => `claim${at}`).join(", ")}, OrgdeckError, type all };`, ""].join("\n");
+  const source = [
+    ...head,
+    ...lines,
+    `export { ${names.map((_, at) => `claim${at}`).join(", ")}, OrgdeckError, type all };`,
+    "",
+  ].join("\n");
   let found;
   before(async () => {
     found = await errors("members.ts", source, setups.bundler);
@@ -226,15 +268,31 @@ describe("the declared members are those of the running classes", async () => {
   });
 
   test("the check can fail, and nothing else is wrong with it", async () => {
-    assert.deepEqual(found.filter(({ line }) => line <= head.length || line > head.length + lines.length), []);
-    const broken = [...head, 'export const missing: Same<keyof Page<1>, "items"> = true;', 'export const more: Same<"a", "a" | "b"> = true;', ""];
+    assert.deepEqual(
+      found.filter(({ line }) => line <= head.length || line > head.length + lines.length),
+      [],
+    );
+    const broken = [
+      ...head,
+      'export const missing: Same<keyof Page<1>, "items"> = true;',
+      'export const more: Same<"a", "a" | "b"> = true;',
+      "",
+    ];
     const failed = await errors("broken.ts", broken.join("\n"), { ...setups.bundler, noUnusedLocals: false });
-    assert.deepEqual(failed.map(({ line, code }) => [line, code]), [[head.length + 1, "TS2322"], [head.length + 2, "TS2322"]]);
+    assert.deepEqual(
+      failed.map(({ line, code }) => [line, code]),
+      [
+        [head.length + 1, "TS2322"],
+        [head.length + 2, "TS2322"],
+      ],
+    );
   });
 
   test("each exported class is declared as one, and extends what it says", () => {
     for (const name of Object.keys(orgdeck).filter((name) => name.endsWith("Error"))) {
-      const declared = new RegExp(`^export class ${name} extends (\\w+)`, "m").exec(readFileSync(join(installed, "index.d.ts"), "utf8"));
+      const declared = new RegExp(`^export class ${name} extends (\\w+)`, "m").exec(
+        readFileSync(join(installed, "index.d.ts"), "utf8"),
+      );
       assert.equal(declared?.[1], Object.getPrototypeOf(orgdeck[name]) === Error ? "Error" : "OrgdeckError", name);
     }
   });
@@ -248,5 +306,8 @@ test("publint finds nothing", async () => {
     pack: { tarball: tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength) },
     strict: true,
   });
-  assert.deepEqual(messages.map((message) => formatMessage(message, pkg, { color: false })), []);
+  assert.deepEqual(
+    messages.map((message) => formatMessage(message, pkg, { color: false })),
+    [],
+  );
 });

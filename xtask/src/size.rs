@@ -216,29 +216,33 @@ mod tests {
             fs::write(path, text).unwrap();
         };
         write(
-            "index.js",
-            "// import \"./comment.js\"\nimport load, * as all from \"./dist/a.js\";\n\
-             export * from './b.js';\nexport default () => new URL(\"./dist/a_bg.wasm\", import.meta.url);\n\
+            "dist/index.js",
+            "// import \"./comment.js\"\nimport load, * as all from \"./a.js\";\n\
+             export * from './b.js';\nexport default () => new URL(\"./a_bg.wasm\", import.meta.url);\n\
              const x = Array.from(\"./no.js\"); import(\"./later.js\");\n",
         );
-        write("b.js", "import './index.js';\n");
+        write("dist/b.js", "import './index.js';\n");
         write(
             "dist/a.js",
             "import { x } from './snippets/s/x.js';\nnew URL('a_bg.wasm', import.meta.url);\n",
         );
         write("dist/a_bg.wasm", "wasm");
-        write("dist/snippets/s/x.js", "export {\n  x,\n} from \"../../../b.js\";\n");
+        write("dist/snippets/s/x.js", "export {\n  x,\n} from \"../../b.js\";\n");
         write("unused.js", "");
         let report = Report::measure(folder.path()).unwrap();
         let names: Vec<_> = report.files.keys().map(String::as_str).collect();
-        assert_eq!(names, ["b.js", "dist/a.js", "dist/a_bg.wasm", "dist/snippets/s/x.js", "index.js"]);
+        assert_eq!(
+            names,
+            ["dist/a.js", "dist/a_bg.wasm", "dist/b.js", "dist/index.js", "dist/snippets/s/x.js"]
+        );
         assert_eq!(report.total.raw, report.files.values().map(|size| size.raw).sum::<usize>());
     }
 
     #[test]
     fn a_missing_file_says_to_build() {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("index.js"), "import './dist/a.js';").unwrap();
+        fs::create_dir(folder.path().join("dist")).unwrap();
+        fs::write(folder.path().join("dist/index.js"), "import './a.js';").unwrap();
         let error = format!("{:#}", Report::measure(folder.path()).err().unwrap());
         assert!(error.contains("pkg/dist/a.js") && error.contains("cargo xtask build"), "{error}");
     }

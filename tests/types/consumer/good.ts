@@ -85,11 +85,19 @@ type(close.users.me()).is<Promise<Pick<CloseMe, keyof CloseMe>>>();
 type(close.users.me({ fields: ["id", "email"] }, call)).is<Promise<Pick<CloseMe, "id" | "email">>>();
 type(close.users.get("u", { fields: ["first_name"] })).is<Promise<Pick<CloseUser, "first_name">>>();
 type(close.users.list()).is<Pages<Pick<CloseUser, keyof CloseUser>>>();
-type(close.users.list({ fields: ["id"], limit: 5, skip: 5, orderBy: "last_name,first_name" })).is<Pages<Pick<CloseUser, "id">>>();
+type(close.users.list({ fields: ["id"], limit: 5, skip: 5, orderBy: "last_name,first_name" })).is<
+  Pages<Pick<CloseUser, "id">>
+>();
 type(close.users.availability({ where: { organization_id: "orga_a" } })).is<Promise<CloseAvailability[]>>();
-type(close.users.availability({ where: { organization_id: { eq: "orga_a" } } }, call)).is<Promise<CloseAvailability[]>>();
-type(close.organizations.get("o", { fields: ["memberships"], expand: ["memberships__user"] })).is<Promise<Pick<CloseOrganization, "memberships">>>();
-type(close.organizations.update("o", { name: "n" }, { fields: ["id", "name"] })).is<Promise<Pick<CloseOrganization, "id" | "name">>>();
+type(close.users.availability({ where: { organization_id: { eq: "orga_a" } } }, call)).is<
+  Promise<CloseAvailability[]>
+>();
+type(close.organizations.get("o", { fields: ["memberships"], expand: ["memberships__user"] })).is<
+  Promise<Pick<CloseOrganization, "memberships">>
+>();
+type(close.organizations.update("o", { name: "n" }, { fields: ["id", "name"] })).is<
+  Promise<Pick<CloseOrganization, "id" | "name">>
+>();
 type(close.organizations.update("o", { name: "n" })).is<Promise<Pick<CloseOrganization, keyof CloseOrganization>>>();
 type(close.roles.get("admin", { fields: ["permissions"] })).is<Promise<Pick<CloseRole, "permissions">>>();
 type(close.roles.list({ fields: ["id", "name"] })).is<Pages<Pick<CloseRole, "id" | "name">>>();
@@ -134,12 +142,17 @@ async function lists() {
   }
   const first = await close.roles.list().first();
   type(first.items[0]!.permissions).is<ClosePermission[]>();
-  const all: AllOptions = { limit: 5, onProgress: (progress: Progress) => console.log(progress.items), signal: AbortSignal.timeout(5) };
+  const all: AllOptions = {
+    limit: 5,
+    onProgress: (progress: Progress) => console.log(progress.items),
+    signal: AbortSignal.timeout(5),
+  };
   const { items, report } = await close.users.list().all(all);
   type(items).is<Pick<CloseUser, keyof CloseUser>[]>();
   type(report).is<ListingReport>();
   type(report.reason).is<"limit" | null>();
-  if (report.cursor !== null) type(close.users.list().resumeFrom(report.cursor)).is<Pages<Pick<CloseUser, keyof CloseUser>>>();
+  if (report.cursor !== null)
+    type(close.users.list().resumeFrom(report.cursor)).is<Pages<Pick<CloseUser, keyof CloseUser>>>();
   const iterator = close.users.list()[Symbol.asyncIterator]();
   const result = await iterator.next();
   if (!result.done) type(result.value).is<Pick<CloseUser, keyof CloseUser>>();
@@ -148,7 +161,10 @@ async function lists() {
   interface Task {
     id: string;
   }
-  for await (const task of close.list<Task>("/task/", { where: { assigned_to: { in: ["user_a", "group_x"] }, date: { gte: new Date(), lt: "2027" } }, orderBy: ["date", "-id"] })) {
+  for await (const task of close.list<Task>("/task/", {
+    where: { assigned_to: { in: ["user_a", "group_x"] }, date: { gte: new Date(), lt: "2027" } },
+    orderBy: ["date", "-id"],
+  })) {
     type(task).is<Task>();
   }
   for await (const anything of close.list("/task/")) type(anything).is<unknown>();
@@ -160,12 +176,18 @@ async function lists() {
 const patch: CloseMembershipPatch = { default_caller_id: null, hangup_recording_url: "https://example.com/a.mp3" };
 type(close.memberships.update("m", patch)).is<Promise<CloseMembership>>();
 type(close.memberships.update("m", {})).is<Promise<CloseMembership>>();
-type(close.memberships.updateMany(["m"] as readonly string[], { role_id: "user" }, call)).is<Promise<{ count: number }>>();
+type(close.memberships.updateMany(["m"] as readonly string[], { role_id: "user" }, call)).is<
+  Promise<{ count: number }>
+>();
 type(close.memberships.create({ email: "a@b.example", role_id: "user" })).is<Promise<CloseMembership>>();
 type(close.memberships.deactivate("m")).is<Promise<void>>();
 type(close.memberships.pinnedViews("m")).is<Promise<string[]>>();
 type(close.memberships.setPinnedViews("m", [], call)).is<Promise<string[]>>();
-const role: CloseRolePatch = { visibility_user_lcf_ids: null, visibility_user_lcf_behavior: null, permissions: ["calling", "one_that_came_later"] };
+const role: CloseRolePatch = {
+  visibility_user_lcf_ids: null,
+  visibility_user_lcf_behavior: null,
+  permissions: ["calling", "one_that_came_later"],
+};
 type(close.roles.update("r", role)).is<Promise<CloseRole>>();
 type(close.roles.create({ name: "n", permissions: [] })).is<Promise<CloseRole>>();
 type(close.roles.delete("r")).is<Promise<void>>();
@@ -182,7 +204,9 @@ const permission: ClosePermission = "fly";
 
 // ------------------------------------------------------------------------------------- any other endpoint
 
-type(close.request<{ id: string }>({ method: "POST", path: "/task/", body: { text: "t" }, query: { fields: ["id"] } })).is<Promise<{ id: string }>>();
+type(
+  close.request<{ id: string }>({ method: "POST", path: "/task/", body: { text: "t" }, query: { fields: ["id"] } }),
+).is<Promise<{ id: string }>>();
 type(close.request({ method: "GET", path: "/me/" }, call)).is<Promise<unknown>>();
 
 // ------------------------------------------------------------------------------------------------ errors
@@ -192,7 +216,8 @@ async function errors() {
     await close.users.me();
   } catch (error) {
     if (error instanceof RateLimitError) type(error.retryAfterMs).is<number | undefined>();
-    if (error instanceof NotFoundError || error instanceof AuthenticationError) type(error.status).is<number | undefined>();
+    if (error instanceof NotFoundError || error instanceof AuthenticationError)
+      type(error.status).is<number | undefined>();
     if (error instanceof ConfigError) type(error.sent).is<"no" | "maybe" | "yes">();
     if (error instanceof OrgdeckError) {
       const plain: Error = error;

@@ -6,6 +6,8 @@ import init, { Close, OrgdeckError, type CloseGroup, type ListingReport, type Pa
 declare const close: Close;
 declare const report: ListingReport;
 declare const page: Page<string>;
+const groups = await close.groups.list().first();
+const listed = groups.items[0]!;
 declare const error: OrgdeckError;
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -28,7 +30,7 @@ close.groups.list({ fields: ["id", "members"] });
 // wrong: TS2339 a field that was not selected
 close.groups.get("g", { fields: ["id"] }).then((group) => group.name);
 // wrong: TS2339 members of a group in a list
-close.groups.list().first().then((first) => first.items[0]!.members);
+listed.members;
 // wrong: TS2322 fields in a text
 close.users.me({ fields: "id" });
 
@@ -111,5 +113,5 @@ Promise.resolve(close.users.list()).then((users: { length: number }) => users.le
 close.users.create({ email: "a@b.example" });
 // wrong: TS2339 the WebAssembly's own objects
 close.core;
-// wrong: TS2305 a name that is not public
+// wrong: TS2339 a name that is not public
 import("orgdeck").then(({ CloseCore }) => CloseCore);

@@ -83,7 +83,7 @@ export function connectScreen({ signal, onConnected }) {
   });
   const baseField = field("Base URL", base, {
     id: "base-url",
-    hint: "Close does not answer browsers of other sites: name a proxy of your own here if you have one.",
+    hint: "Close may not answer pages of other sites: name a proxy of your own here if you have one.",
   });
   const consent = h("input", { type: "checkbox" });
   const consentError = h("p", { class: "field-error", id: "consent-error" });

@@ -34,7 +34,8 @@ export type WasmSource = URL | string | Request | Response | Promise<Response> |
 /**
  * Loads and compiles the WebAssembly. Await it once before the first `new Close(…)`.
  *
- * Calling it again is free: every call gives the same promise. A failed `init` can be called again.
+ * Calling it again is free: every call gives the same promise. When it fails it rejects with the platform's own error
+ * (a `TypeError`, a `CompileError`), and can be called again.
  *
  * @param source Where the `.wasm` is. Without it: next to this package's own files, which bundlers that
  *   understand `new URL(…, import.meta.url)` copy for you; in Node it is read from disk.
@@ -63,8 +64,8 @@ export type CloseAuth =
 export interface CloseOptions {
   auth: CloseAuth;
   /**
-   * Where the API is; `https://api.close.com/api/v1` unless given. May be relative to the page, for a proxy of
-   * your own. Plain `http:` is accepted for loopback hosts only.
+   * Where the API is; `https://api.close.com/api/v1` unless given. For a proxy of your own it may be a path of the
+   * page's own origin, such as `/close-proxy`. Plain `http:` is accepted for loopback hosts only.
    */
   baseUrl?: string;
   /** Used in place of the browser's `fetch`; called as `(url: string, init: RequestInit)`. */
@@ -382,7 +383,7 @@ export type ErrorCode =
   | "decode"
   | "internal";
 
-/** What every rejection is, but an abort, which rejects with the signal's own reason. */
+/** What every call rejects with, but for an abort, which rejects with the signal's own reason. */
 export class OrgdeckError extends Error {
   readonly code: ErrorCode;
   /** Whose API: `"close"`. Null for errors of Orgdeck itself. */

@@ -278,6 +278,24 @@ fn credentials_are_checked_and_never_quoted() {
     }
 }
 
+#[test]
+fn a_secret_that_a_server_sends_back_is_masked() {
+    let bench = answering(403, r#"{"error":"Bearer SECRET may not; not even SECRETSECRET"}"#);
+    let error = block_on(bench.client.send(&group())).unwrap_err();
+    assert!(!error.message.contains("SECRET") && !error.body.as_deref().unwrap().contains("SECRET"));
+    assert!(error.message.ends_with("Bearer ****** may not; not even ************"), "{error}");
+}
+
+#[test]
+fn pages_that_look_the_same_without_ids_are_no_repetition() {
+    let bench = answering(200, r#"{"data":[{"first_name":null}],"has_more":true}"#);
+    let nameless = list(r#"{"fields":["first_name"]}"#);
+    let start = nameless.start();
+    let mut pages = Pages::new(Rc::clone(&bench.client), Rc::new(nameless), CallOptions::default(), start);
+    assert!(block_on(pages.next()).unwrap().is_some());
+    assert!(block_on(pages.next()).unwrap().is_some());
+}
+
 /// No credentials to be had.
 struct None_;
 

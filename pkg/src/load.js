@@ -14,7 +14,12 @@ export function initFrom(findDefault) {
   return function init(source) {
     loading ??= (async () => {
       try {
-        await load({ module_or_path: (await source) ?? (await findDefault()) });
+        const module = await compile((await source) ?? (await findDefault()));
+        // The bindings would keep the exports of any other module for good.
+        if (!WebAssembly.Module.exports(module).some(({ name }) => name === "closecore_new")) {
+          throw new TypeError("init: this is not the WebAssembly of orgdeck");
+        }
+        await load({ module_or_path: module });
         loaded = true;
       } catch (error) {
         loading = null;
@@ -23,6 +28,15 @@ export function initFrom(findDefault) {
     })();
     return loading;
   };
+}
+
+async function compile(source) {
+  if (source instanceof WebAssembly.Module) return source;
+  if (ArrayBuffer.isView(source) || source instanceof ArrayBuffer) return WebAssembly.compile(source);
+  const response = typeof source.arrayBuffer === "function" && "ok" in source ? source : await fetch(source);
+  if (!response.ok) throw new TypeError(`init: ${response.url} answered with ${response.status}`);
+  const isWasm = response.headers.get("content-type")?.startsWith("application/wasm");
+  return isWasm ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
 /** Throws unless the WebAssembly is there. */

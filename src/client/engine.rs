@@ -116,13 +116,19 @@ impl Client {
         if request.body.is_some() {
             headers.put("content-type", "application/json");
         }
+        let secret = authorization.split(' ').next_back().unwrap_or_default();
         let ms = options.timeout_ms.unwrap_or(self.timeout_ms);
         let watch = Watch::start(self, call.endpoint.name, &request);
         let outgoing =
             Outgoing { method: request.method, url: request.url(&self.base), headers, body: request.body };
         let sending = self.transport.send(outgoing);
         let result = match timeout(&*self.clock, ms, sending).await {
-            Some(Ok(response)) => Ok(response),
+            Some(Ok(mut response)) => {
+                if !response.is_success() {
+                    mask(&mut response.body, secret.as_bytes());
+                }
+                Ok(response)
+            }
             Some(Err(lost)) => Err(self.lost(call, lost)),
             None => Err(self.unanswered(
                 ErrorKind::Timeout,
@@ -199,6 +205,18 @@ pub fn decode(call: &Call, body: &[u8]) -> Result<Facts, String> {
         Answer::Page { items, of, style } => check_list(text, items, &of, &style.members(), rules),
     };
     checked.map_err(|mismatch| mismatch.message())
+}
+
+/// Writes over a secret that a server sent back: what it says ends in errors and logs.
+fn mask(body: &mut [u8], secret: &[u8]) {
+    let mut rest = body;
+    while rest.len() >= secret.len() && !secret.is_empty() {
+        match rest.get_mut(..secret.len()) {
+            Some(part) if part == secret => part.fill(b'*'),
+            _ => {}
+        }
+        rest = rest.split_at_mut_checked(1).map_or(&mut [], |(_, rest)| rest);
+    }
 }
 
 /// Tells the observer how a request went, also when its future is dropped.

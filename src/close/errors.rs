@@ -2,7 +2,7 @@
 //! `{"error": "text"}`, `{"errors": ["text"], "field-errors": {"field": "text"}}`, either half alone, an object under
 //! `error`, and whatever a gateway says. See <https://developer.close.com/api/overview/http-response-codes>.
 
-use crate::http::{Error, Response};
+use crate::http::{Error, Response, join};
 use crate::json::Json;
 
 pub(super) fn read(response: &Response, error: &mut Error) {
@@ -30,7 +30,7 @@ pub(super) fn read(response: &Response, error: &mut Error) {
         // A bulk update that fails has already changed some.
         messages.push([&count.to_string(), " were changed before that"].concat());
     }
-    error.message = messages.join("; ");
+    error.message = join(&messages, "; ");
 }
 
 /// All texts of a value, wherever they are.
@@ -66,7 +66,7 @@ fn flatten(path: &str, value: &Json, out: &mut Vec<(String, String)>) {
         Json::List(_) | Json::Text(_) => {
             let mut messages = Vec::new();
             texts(value, &mut messages);
-            out.push((path.to_owned(), messages.join("; ")));
+            out.push((path.to_owned(), join(&messages, "; ")));
         }
         other => out.push((path.to_owned(), other.to_text())),
     }
@@ -85,10 +85,23 @@ fn retry_after_ms(response: &Response) -> Option<f64> {
 
 /// Milliseconds of a number of seconds such as `2` or `0.85`. Whole numbers do: parsing floats costs 8 KB of Wasm.
 fn seconds(text: &str) -> Option<f64> {
-    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
-    let thousandths: String = fraction.chars().chain("000".chars()).take(3).collect();
-    let ms: u32 = whole.parse::<u32>().ok()?.checked_mul(1_000)?;
-    Some(f64::from(ms.checked_add(thousandths.parse().ok()?)?))
+    let (mut ms, mut unit) = (0_u32, None);
+    for byte in text.trim().bytes() {
+        let digit = match (byte, unit) {
+            (b'0'..=b'9', _) => u32::from(byte - b'0'),
+            (b'.', None) => {
+                unit = Some(1_000);
+                continue;
+            }
+            _ => return None,
+        };
+        ms = match unit {
+            None => ms.checked_mul(10)?.checked_add(digit.checked_mul(1_000)?)?,
+            Some(thousandths) => ms.checked_add(digit * (thousandths / 10))?,
+        };
+        unit = unit.map(|unit| unit / 10);
+    }
+    if text.trim().is_empty() { None } else { Some(f64::from(ms)) }
 }
 
 #[cfg(test)]
@@ -150,6 +163,12 @@ mod tests {
             (vec![("ratelimit", "limit=100, remaining=0, reset=0.85"), ("retry-after", "1")], Some(850.0)),
             (vec![("retry-after", "2")], Some(2_000.0)),
             (vec![("ratelimit", "limit=100"), ("retry-after", "1")], Some(1_000.0)),
+            (vec![("retry-after", "0")], Some(0.0)),
+            (vec![("retry-after", "60.25")], Some(60_250.0)),
+            (vec![("ratelimit", "limit=1, remaining=0, reset=0.0999")], Some(99.0)),
+            (vec![("retry-after", "99999999999")], None),
+            (vec![("retry-after", "1.2.3")], None),
+            (vec![("retry-after", "")], None),
             (vec![("retry-after", "-1")], None),
             (vec![("retry-after", "inf")], None),
             (vec![], None),

@@ -123,7 +123,7 @@ pub(super) fn travel_as_post_when_long(request: &mut Request, base: &BaseUrl) ->
     let params = request.params.iter().map(|(name, value)| {
         let text = match value {
             http::Value::One(text) => text.clone(),
-            http::Value::List(items) => items.join(","),
+            http::Value::List(items) => http::join(items, ","),
         };
         (name.to_owned(), Json::Text(text))
     });

@@ -178,7 +178,7 @@ impl Error {
     /// Keeps the first part of an answer.
     #[must_use]
     pub fn with_body(mut self, text: &str) -> Self {
-        self.body = Some(text.chars().take(BODY_CHARS).collect());
+        self.body = Some(start_of(text, BODY_CHARS).to_owned());
         self
     }
 
@@ -188,6 +188,11 @@ impl Error {
         self.cause = cause;
         self
     }
+}
+
+/// The first characters of a text.
+pub fn start_of(text: &str, characters: usize) -> &str {
+    text.char_indices().nth(characters).and_then(|(at, _)| text.get(..at)).unwrap_or(text)
 }
 
 impl fmt::Display for Error {

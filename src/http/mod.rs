@@ -6,8 +6,8 @@ mod method;
 mod request;
 mod url;
 
-pub use error::{Cause, Details, Error, ErrorKind, Sent};
+pub use error::{Cause, Details, Error, ErrorKind, Sent, start_of};
 pub use headers::Headers;
 pub use method::Method;
 pub use request::{Request, Response};
-pub use url::{BaseUrl, Params, Value, is_loopback, names, path, raw_path};
+pub use url::{BaseUrl, Params, Value, is_loopback, join, names, path, raw_path};

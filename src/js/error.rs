@@ -70,12 +70,12 @@ pub fn to_js(error: &Error) -> JsValue {
     let details = plain(&(
         code,
         error.vendor,
-        error.attempts,
+        f64::from(error.attempts),
         error.sent.as_str(),
-        error.status,
-        &error.request_id,
+        error.status.map(f64::from),
+        error.request_id.as_deref(),
         error.retry_after_ms,
-        &error.body,
+        error.body.as_deref(),
         &error.fields,
     ));
     let cause = error.cause.as_ref().and_then(|cause| cause.0.downcast_ref().cloned());

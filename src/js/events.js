@@ -5,7 +5,7 @@ export function tell(observer, parts) {
   const optional = { status, code, ms, bytes };
   for (const key in optional) if (optional[key] !== undefined) event[key] = optional[key];
   try {
-    observer(event);
+    observer(event)?.catch?.(() => {});
   } catch {
     // An observer that throws must not break the call it watches.
   }

@@ -15,14 +15,22 @@ extern "C" {
 
 impl Observer for Callback {
     fn notice(&self, event: &Event) {
+        // Numbers are all of one type, and texts too: each further one is a further copy of the serializer.
+        #[allow(clippy::cast_precision_loss, reason = "no body is that long")]
         let (kind, status, code, ms, bytes) = match event.stage {
             Stage::Sent => ("request", None, None, None, None),
-            Stage::Answered { status, ms, bytes } => ("response", Some(status), None, Some(ms), Some(bytes)),
+            Stage::Answered { status, ms, bytes } => {
+                ("response", Some(f64::from(status)), None, Some(ms), Some(bytes as f64))
+            }
             Stage::Failed { kind, ms } => {
                 ("failure", None, Some(kind.map_or("abort", |kind| kind.names().0)), Some(ms), None)
             }
         };
-        let Event { id, operation, vendor, method, path, time, .. } = event;
-        tell(&self.0, &plain(&(kind, id, operation, vendor, method, path, time, status, code, ms, bytes)));
+        let id = f64::from(event.id);
+        let Event { operation, vendor, method, ref path, time, .. } = *event;
+        tell(
+            &self.0,
+            &plain(&(kind, id, operation, vendor, method, path.as_str(), time, status, code, ms, bytes)),
+        );
     }
 }

@@ -90,6 +90,7 @@ export function query(value) {
 
 // What JSON leaves out or turns into null must not vanish from a filter: without it the filter means everybody.
 function nothingLost(path, value) {
+  if (typeof value === "string") text(path, value);
   const isDate = value instanceof Date;
   const isNumber = typeof value === "number" || isDate;
   const lost = typeof value === "function" || typeof value === "symbol" || (isNumber && !Number.isFinite(+value));
@@ -100,6 +101,7 @@ function nothingLost(path, value) {
     throw configError(`${path}: expected a value or a plain object, found ${value.constructor?.name}`);
   }
   for (const [key, inner] of Object.entries(value)) {
+    text(`a name in ${path}`, key);
     if (inner === undefined) throw configError(`${path}.${key}: expected a value, found undefined`);
     nothingLost(`${path}.${key}`, inner);
   }

@@ -133,7 +133,7 @@ export class Pages {
         // A page that the limit cuts is gone on with in its middle, not behind it.
         at = taken < page.items.length ? listing.advanced(at, taken) : page.cursor;
         try {
-          onProgress?.({ pages, items: items.length });
+          onProgress?.({ pages, items: items.length })?.catch?.(() => {});
         } catch {
           // What an observer throws is its own affair.
         }

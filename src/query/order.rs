@@ -1,7 +1,7 @@
 use crate::json::Json;
 
 use super::{Names, strings, wrong_type};
-use crate::http::Error;
+use crate::http::{Error, join};
 
 /// One key of an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ impl OrderBy {
     pub fn parse(value: &Json, known: Names) -> Result<Self, Error> {
         let text = match value {
             Json::Text(text) => text.clone(),
-            Json::List(_) => strings(value, "query.orderBy")?.join(","),
+            Json::List(_) => join(&strings(value, "query.orderBy")?, ","),
             other => return Err(wrong_type("query.orderBy", "a string or a list of strings", other)),
         };
         known.check("query.orderBy", &text)?;

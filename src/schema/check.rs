@@ -2,6 +2,7 @@
 //! JavaScript's own `JSON.parse` makes the record, so a vendor's record reaches the caller whole.
 
 use super::{Field, Kind, Shape, TextRule};
+use crate::http::start_of;
 use crate::json::{Json, Malformed, Reader, Token};
 
 /// How strictly to check.
@@ -184,12 +185,12 @@ impl<'a> Walk<'a> {
         if good {
             return Ok(());
         }
-        let found: String = text.chars().take(MESSAGE_CHARS).collect();
+        let found = start_of(&text, MESSAGE_CHARS);
         Err(match shape.kind {
             Kind::Enum(set) => Stop::Wrong(
-                ["expected one of `", &set.values.join("`, `"), "`, found `", &found, "`"].concat(),
+                ["expected one of `", &set.values.join("`, `"), "`, found `", found, "`"].concat(),
             ),
-            _ => wrong(shape, &["`", &found, "`"].concat()),
+            _ => wrong(shape, &["`", found, "`"].concat()),
         })
     }
 

@@ -190,6 +190,8 @@ fn bundle(dist: &Path) -> Result<()> {
                 "--external:node:*",
                 "--charset=utf8",
                 "--log-level=warning",
+                // The generated module names one that it imports twice, twice.
+                "--log-override:duplicate-object-key=silent",
                 "--target=es2022",
             ])
             .arg(format!("--outdir={}", bundled.display()))

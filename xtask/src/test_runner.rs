@@ -25,10 +25,10 @@ use crate::{cargo, project, tools};
 const DEFAULTS: [(&str, &str); 2] =
     [("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60"), ("WASM_BINDGEN_TEST_TIMEOUT", "20")];
 
-/// How often a page is opened until its tests start. The runner's HTTP server now and then leaves one of the
-/// connections that a browser opens at once without an answer, and the page then waits for a module for ever. No test
-/// has run by then, so nothing is hidden by opening it again. (`webdriver.json` does not wait for the page to load,
-/// or ChromeDriver would sit there for five minutes.)
+/// How often a page is opened until its tests start. Now and then one stays at "Loading scripts..." for ever. Why is
+/// not known; what was seen points at the runner's HTTP server, which then leaves a request without an answer. No test
+/// has run by then, so nothing is hidden by opening the page again. (`webdriver.json` does not wait for the page to
+/// load, or ChromeDriver would sit there for five minutes.)
 const TRIES: usize = 6;
 
 pub fn run(arguments: &[OsString]) -> Result<ExitCode> {

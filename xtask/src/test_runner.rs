@@ -29,7 +29,7 @@ const DEFAULTS: [(&str, &str); 2] =
 /// not known; what was seen points at the runner's HTTP server, which then leaves a request without an answer. No test
 /// has run by then, so nothing is hidden by opening the page again. (`webdriver.json` does not wait for the page to
 /// load, or ChromeDriver would sit there for five minutes.)
-const TRIES: usize = 6;
+const TRIES: usize = 10;
 
 pub fn run(arguments: &[OsString]) -> Result<ExitCode> {
     let (binary, rest) = arguments.split_first().context("cargo calls this with a test binary")?;

@@ -6,12 +6,16 @@ use std::path::PathBuf;
 use clap::Parser;
 
 use crate::close::Revision;
+use crate::genesys::Conflict;
 use crate::server::Config;
 
-/// A local server that speaks the Close CRM dialect over SQLite, for development and tests.
+/// A local server that speaks the dialects of Close CRM and Genesys Cloud over SQLite, for
+/// development and tests.
 ///
-/// Credentials: Basic `api_sandbox` (empty password) and Bearer `sandbox-close-token` are an
-/// administrator, Bearer `sandbox-close-user-token` is a plain user. None of them is a secret.
+/// Credentials for Close: Basic `api_sandbox` (empty password) and Bearer `sandbox-close-token` are an
+/// administrator, Bearer `sandbox-close-user-token` is a plain user. For Genesys Cloud: Bearer
+/// `sandbox-genesys-token` and Bearer `sandbox-genesys-user-token` are the same two. None of them is a
+/// secret.
 #[derive(Debug, Parser)]
 #[command(name = "orgdeck-sandbox", version)]
 pub struct Args {
@@ -55,6 +59,30 @@ pub struct Args {
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
     max_limit: u32,
 
+    /// Seconds the access tokens of a sign-in live, in place of each application's own setting
+    #[arg(long, value_name = "N")]
+    oauth_token_seconds: Option<u32>,
+
+    /// How many Genesys groups a new database is filled with
+    #[arg(long, default_value_t = 40, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    genesys_groups: u32,
+
+    /// Milliseconds until Genesys carries out what it has accepted: changes of members, deletions
+    #[arg(long, default_value_t = 150, value_name = "MS", value_parser = clap::value_parser!(u64).range(0..=3_600_000))]
+    genesys_lag_ms: u64,
+
+    /// Let a new Genesys group be unknown for as long, too
+    #[arg(long)]
+    genesys_lag_create: bool,
+
+    /// Status that Genesys answers to an update of an older version
+    #[arg(long, value_enum, default_value_t = Conflict::Status409)]
+    genesys_conflict: Conflict,
+
+    /// Do not let pages of other origins read Retry-After and ININ-Correlation-Id of Genesys' answers
+    #[arg(long)]
+    genesys_hide_headers: bool,
+
     /// Folder served at `/`
     #[arg(long, value_name = "DIR")]
     www: Option<PathBuf>,
@@ -78,6 +106,12 @@ impl Args {
             close_revision: self.close_revision,
             strict_fields: self.strict_fields,
             max_limit: self.max_limit,
+            oauth_token_seconds: self.oauth_token_seconds,
+            genesys_groups: self.genesys_groups,
+            genesys_lag_ms: self.genesys_lag_ms,
+            genesys_lag_create: self.genesys_lag_create,
+            genesys_conflict: self.genesys_conflict,
+            genesys_hide_headers: self.genesys_hide_headers,
             www: self.www,
             pkg: self.pkg,
         }

@@ -28,6 +28,16 @@ pub fn format(micros: i64) -> String {
     format!("{}+00:00", format_naive(micros))
 }
 
+/// An instant in UTC as Genesys Cloud writes it: with milliseconds, or without when there are none.
+pub fn format_short(micros: i64) -> String {
+    let text = format_naive(micros);
+    let (seconds, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    match fraction.get(..3) {
+        None | Some("000") => format!("{seconds}Z"),
+        Some(millis) => format!("{seconds}.{millis}Z"),
+    }
+}
+
 /// An instant with microseconds and *without* an offset, the form of pipelines.
 pub fn format_naive(micros: i64) -> String {
     let (year, month, day) = civil_from_days(micros.div_euclid(MICROS_PER_DAY));
@@ -145,6 +155,13 @@ mod tests {
         ] {
             assert_eq!(parse(text, 5.5).map(format).as_deref(), Some(text));
         }
+    }
+
+    #[test]
+    fn the_short_form_has_milliseconds_only_where_there_are_some() {
+        let noon = midnight(2026, 5, 8) + 12 * MICROS_PER_HOUR;
+        assert_eq!(format_short(noon + 999), "2026-05-08T12:00:00Z");
+        assert_eq!(format_short(noon + 70_999), "2026-05-08T12:00:00.070Z");
     }
 
     #[test]

@@ -42,7 +42,9 @@ async fn answer(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Respon
 
 async fn health(sandbox: &Arc<Sandbox>) -> Response {
     let people = on_database(sandbox, |sandbox| {
-        sandbox.db.transact(|db| db.query_row("SELECT count(*) FROM person", [], |row| row.get::<_, i64>(0)))
+        sandbox
+            .db
+            .transact(|db| db.query_row("SELECT count(*) FROM close_user", [], |row| row.get::<_, i64>(0)))
     });
     match people.await {
         Ok(people) => {
@@ -87,7 +89,7 @@ async fn queue_answer(sandbox: &Sandbox, body: Body) -> Response {
 }
 
 /// SQLite blocks, so it works on a thread that may.
-async fn on_database<T: Send + 'static>(
+pub async fn on_database<T: Send + 'static>(
     sandbox: &Arc<Sandbox>,
     work: impl FnOnce(&Sandbox) -> rusqlite::Result<T> + Send + 'static,
 ) -> Result<T, Response> {

@@ -1,17 +1,28 @@
 //! Cross-origin rules: any page may use the sandbox, which has nothing to hide.
 
-use axum::extract::Request;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::genesys;
+use crate::server::Sandbox;
+
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, DELETE, OPTIONS");
 const EXPOSED: HeaderValue = HeaderValue::from_static("ratelimit, retry-after");
+const EXPOSED_BY_GENESYS: HeaderValue = HeaderValue::from_static("inin-correlation-id, retry-after");
 const TEN_MINUTES: HeaderValue = HeaderValue::from_static("600");
 const HEADERS: &str = "authorization, content-type, x-tz-offset, x-http-method-override";
 
 /// Answers preflights, before anybody asks for credentials, and marks every other answer as readable.
-pub async fn allow(request: Request, next: Next) -> Response {
+pub async fn allow(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
+    // Nobody knows whether the second vendor lets pages read its headers.
+    let exposed = match request.uri().path().starts_with(genesys::PREFIX) {
+        false => Some(EXPOSED),
+        true => (!sandbox.config.genesys_hide_headers).then_some(EXPOSED_BY_GENESYS),
+    };
     let asked = request.headers().get(header::ACCESS_CONTROL_REQUEST_HEADERS).cloned();
     let mut response = if request.method() == Method::OPTIONS {
         StatusCode::NO_CONTENT.into_response()
@@ -22,7 +33,9 @@ pub async fn allow(request: Request, next: Next) -> Response {
     put(headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     put(headers, header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
     put(headers, header::ACCESS_CONTROL_ALLOW_HEADERS, allowed_headers(asked.as_ref()));
-    put(headers, header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    if let Some(exposed) = exposed {
+        put(headers, header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+    }
     put(headers, header::ACCESS_CONTROL_MAX_AGE, TEN_MINUTES);
     response
 }

@@ -7,6 +7,8 @@
 //! - [`serve`] starts it on a port and answers a [`Running`]; the binary is a thin shell around it.
 //! - `server` takes a request through CORS, the log, queued faults and latency to whoever answers.
 //! - `close` is the Close dialect: one table of routes, a file a noun. Another vendor is another folder.
+//! - `genesys` is that other vendor: the groups of Genesys Cloud, and the same people in them.
+//! - `oauth` signs people in: the authorization server that the dialects take tokens from.
 //! - `db` holds the schema, the seed and the single connection.
 //! - `control` is the `/_sandbox/` API for tests; `www` serves the console's files.
 
@@ -20,11 +22,14 @@ mod control;
 mod cors;
 mod db;
 mod faults;
+mod genesys;
 mod log;
+mod oauth;
 mod server;
 mod www;
 
 pub use args::{Args, usage_error};
 pub use close::Revision;
 pub use db::seed::VERIFIED_DOMAINS;
+pub use genesys::Conflict;
 pub use server::{Config, Running, StartError, serve};

@@ -9,6 +9,8 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::oauth;
+
 /// How many requests are remembered.
 const CAPACITY: usize = 1_000;
 
@@ -53,7 +55,7 @@ impl RequestLog {
             path: parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
             status: None,
             aborted: false,
-            body: readable(body),
+            body: readable(parts.uri.path(), body),
             headers: masked(&parts.headers),
             ms: None,
         });
@@ -112,9 +114,11 @@ impl Drop for Pending {
     }
 }
 
-fn readable(body: &[u8]) -> Value {
+/// The body, but without what a sign-in must not give away.
+fn readable(path: &str, body: &[u8]) -> Value {
     match body {
         [] => Value::Null,
+        body if oauth::serves(path) => Value::String(oauth::without_secrets(body)),
         body => serde_json::from_slice(body)
             .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(body).into_owned())),
     }

@@ -26,11 +26,15 @@ use tower::ServiceExt;
 use crate::close::{self, Revision};
 use crate::db::{Database, Plan};
 use crate::faults::{Faults, HangUp};
+use crate::genesys::{self, Conflict};
 use crate::log::RequestLog;
-use crate::{control, cors, www};
+use crate::{control, cors, oauth, www};
 
 /// No request of these APIs is anywhere near this large.
 const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
+
+/// Search criteria may be nested hundreds deep, and whatever walks them needs a stack for it.
+const STACK_BYTES: usize = 16 * 1024 * 1024;
 
 /// How to run the server. The default is what the binary does without flags, on any free port.
 #[derive(Clone, Debug)]
@@ -41,7 +45,7 @@ pub struct Config {
     pub bind: IpAddr,
     /// How many people a new database is filled with, at least two.
     pub people: u32,
-    /// How many groups a new database is filled with.
+    /// How many Close groups a new database is filled with.
     pub groups: u32,
     /// Where the random numbers of the data start.
     pub seed: u64,
@@ -55,6 +59,18 @@ pub struct Config {
     pub strict_fields: bool,
     /// Largest `_limit` a list accepts.
     pub max_limit: u32,
+    /// How many seconds the tokens of a sign-in live, whatever the application's setting is.
+    pub oauth_token_seconds: Option<u32>,
+    /// How many Genesys groups a new database is filled with.
+    pub genesys_groups: u32,
+    /// Milliseconds until Genesys carries out what it has accepted.
+    pub genesys_lag_ms: u64,
+    /// Whether a new Genesys group is unknown for as long.
+    pub genesys_lag_create: bool,
+    /// What Genesys answers to an update of an older version.
+    pub genesys_conflict: Conflict,
+    /// Whether CORS keeps pages from reading the headers of Genesys' answers.
+    pub genesys_hide_headers: bool,
     /// Folder served at `/`.
     pub www: Option<PathBuf>,
     /// Folder served at `/pkg/`.
@@ -74,6 +90,12 @@ impl Default for Config {
             close_revision: Revision::R2,
             strict_fields: false,
             max_limit: 100,
+            oauth_token_seconds: None,
+            genesys_groups: 40,
+            genesys_lag_ms: 150,
+            genesys_lag_create: false,
+            genesys_conflict: Conflict::Status409,
+            genesys_hide_headers: false,
             www: None,
             pkg: None,
         }
@@ -164,6 +186,7 @@ pub fn serve(config: Config) -> Result<Running, StartError> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
+        .thread_stack_size(STACK_BYTES)
         .enable_all()
         .build()
         .map_err(|error| StartError(format!("cannot start threads: {error}")))?;
@@ -179,14 +202,19 @@ pub fn serve(config: Config) -> Result<Running, StartError> {
     let address =
         listener.local_addr().map_err(|error| StartError(format!("cannot listen on {wanted}: {error}")))?;
 
-    let plan = Plan { people: config.people.max(2), groups: config.groups, seed: config.seed };
+    let plan = Plan {
+        people: config.people.max(2),
+        groups: config.groups,
+        genesys_groups: config.genesys_groups,
+        seed: config.seed,
+    };
     let (db, stored) = Database::open(&config.db, plan)
         .map_err(|error| StartError(format!("cannot use database {}: {error}", config.db)))?;
     let mut notes = Vec::new();
     if stored != plan {
         notes.push(format!(
-            "{} keeps the data it was filled with: {} people, {} groups, seed {}",
-            config.db, stored.people, stored.groups, stored.seed
+            "{} keeps the data it was filled with: {} people, {} groups, {} Genesys groups, seed {}",
+            config.db, stored.people, stored.groups, stored.genesys_groups, stored.seed
         ));
     }
 
@@ -260,6 +288,8 @@ async fn accept(listener: TcpListener, app: Router) {
 fn router(sandbox: Arc<Sandbox>) -> Router {
     let api = Router::new()
         .route("/api/{*path}", any(close::answer))
+        .route("/api/v2/{*path}", any(genesys::answer))
+        .merge(oauth::router())
         .layer(middleware::from_fn_with_state(sandbox.clone(), hold_back));
     let files = www::router(&sandbox.config);
     Router::new()
@@ -268,7 +298,7 @@ fn router(sandbox: Arc<Sandbox>) -> Router {
         .fallback_service(files)
         .layer(middleware::from_fn_with_state(sandbox.clone(), inject_faults))
         .layer(middleware::from_fn_with_state(sandbox.clone(), keep_log))
-        .layer(middleware::from_fn(cors::allow))
+        .layer(middleware::from_fn_with_state(sandbox.clone(), cors::allow))
         .with_state(sandbox)
 }
 
@@ -294,7 +324,9 @@ async fn inject_faults(State(sandbox): State<Arc<Sandbox>>, request: Request, ne
 
 /// Notes what was asked of the API and what came of it.
 async fn keep_log(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
-    if !request.uri().path().starts_with("/api/") || request.method() == Method::OPTIONS {
+    let path = request.uri().path();
+    let is_vendors = path.starts_with("/api/") || oauth::serves(path);
+    if !is_vendors || request.method() == Method::OPTIONS {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();

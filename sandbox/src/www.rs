@@ -52,5 +52,5 @@ fn folder(
 }
 
 async fn missing() -> Response {
-    json_error(StatusCode::NOT_FOUND, "There is nothing here. The API is under /api/v1/.")
+    json_error(StatusCode::NOT_FOUND, "There is nothing here. The APIs are under /api/v1/ and /api/v2/.")
 }

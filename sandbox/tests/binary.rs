@@ -111,6 +111,8 @@ fn unknown_flags_and_bad_values_are_refused_in_one_line() {
     assert_refused(&["--port", "70000"], &["--port"]);
     assert_refused(&["--people", "1"], &["--people"]);
     assert_refused(&["--close-revision", "r3"], &["--close-revision", "r3", "r1", "r2"]);
+    assert_refused(&["--genesys-conflict", "410"], &["--genesys-conflict", "410", "409", "400"]);
+    assert_refused(&["--genesys-lag-ms", "3600001"], &["--genesys-lag-ms"]);
     assert_refused(&["--db"], &["--db"]);
     assert_refused(&["extra"], &["extra"]);
 }
@@ -131,9 +133,15 @@ fn help_explains_every_flag() {
         "--close-revision",
         "--strict-fields",
         "--max-limit",
+        "--genesys-groups",
+        "--genesys-lag-ms",
+        "--genesys-lag-create",
+        "--genesys-conflict",
+        "--genesys-hide-headers",
         "--www",
         "--pkg",
         "api_sandbox",
+        "sandbox-genesys-token",
     ] {
         assert!(help.contains(flag), "{flag}");
     }

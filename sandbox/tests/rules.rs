@@ -447,7 +447,7 @@ fn unknown_urls_are_404_even_without_credentials() {
         "/api/v1/user",
         "/api/v1/nothing/",
         "/api/v1/",
-        "/api/v2/me/",
+        "/api/v3/me/",
         "/api/v1/user//",
         "/api/v1/group/a/b/",
         "/nothing",

@@ -71,11 +71,32 @@ pub fn draw(rng: &mut ChaCha8Rng, kind: Kind) -> String {
     id
 }
 
+/// A new id in the form of a random UUID, of version 4.
+pub fn draw_uuid(rng: &mut ChaCha8Rng) -> String {
+    const VERSION: u128 = 0xf << 76;
+    const VARIANT: u128 = 0b11 << 62;
+    let number = rng.random::<u128>() & !VERSION & !VARIANT | 4 << 76 | 0b10 << 62;
+    let digits = format!("{number:032x}");
+    let parts: Vec<&str> =
+        [0..8, 8..12, 12..16, 16..20, 20..32].into_iter().filter_map(|range| digits.get(range)).collect();
+    parts.join("-")
+}
+
 /// A new id for something made while the server runs. Depends on the seed and on how many ids were
 /// minted before, so the same calls after a reset yield the same ids.
 pub fn mint(db: &Connection, kind: Kind) -> rusqlite::Result<String> {
+    Ok(draw(&mut minting(db)?, kind))
+}
+
+/// The same, in the form of a UUID.
+pub fn mint_uuid(db: &Connection) -> rusqlite::Result<String> {
+    Ok(draw_uuid(&mut minting(db)?))
+}
+
+/// The random numbers for the next id that is minted.
+fn minting(db: &Connection) -> rusqlite::Result<ChaCha8Rng> {
     let seed = setting::number(db, setting::SEED)?;
     let minted = setting::number(db, setting::MINTED)? + 1;
     setting::put(db, setting::MINTED, &minted.to_string())?;
-    Ok(draw(&mut stream(seed, FIRST_MINTED_STREAM + minted), kind))
+    Ok(stream(seed, FIRST_MINTED_STREAM + minted))
 }

@@ -8,3 +8,11 @@ CREATE INDEX close_phone_number_by_user ON close_phone_number (user_id, id, numb
 CREATE INDEX close_membership_by_role ON close_membership (role_id, active);
 CREATE INDEX close_email_account_by_user ON close_email_account (user_id);
 CREATE INDEX close_saved_view_by_group ON close_saved_view_group (group_id);
+
+CREATE UNIQUE INDEX genesys_user_by_id ON genesys_user (id);
+CREATE INDEX genesys_user_by_name ON genesys_user (name, id, state);
+CREATE INDEX genesys_group_by_name ON genesys_group (name, id);
+CREATE INDEX genesys_group_owner_by_person ON genesys_group_owner (person_id, group_number);
+CREATE INDEX genesys_group_member_by_person ON genesys_group_member (person_id);
+CREATE INDEX genesys_dynamic_member_by_person ON genesys_dynamic_member (person_id);
+CREATE INDEX genesys_change_by_due ON genesys_change (due);

@@ -3,6 +3,7 @@
 pub mod ids;
 mod names;
 pub mod seed;
+mod seed_genesys;
 pub mod setting;
 
 use std::fmt;
@@ -17,15 +18,17 @@ const INDEXES: &str = include_str!("indexes.sql");
 const APPLICATION_ID: i32 = 0x4f72_6744;
 
 /// Raised whenever `schema.sql` changes, so that an old file is refused rather than misread.
-const SCHEMA_VERSION: i32 = 1;
+const SCHEMA_VERSION: i32 = 2;
 
 /// What a database is filled with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// How many people, at least two: the two callers.
     pub people: u32,
-    /// How many groups.
+    /// How many groups in Close.
     pub groups: u32,
+    /// How many groups in Genesys Cloud.
+    pub genesys_groups: u32,
     /// Where the random numbers start.
     pub seed: u64,
 }
@@ -170,6 +173,7 @@ fn stored_plan(db: &Connection) -> rusqlite::Result<Plan> {
     Ok(Plan {
         people: u32::try_from(number(setting::PEOPLE)?).unwrap_or(u32::MAX),
         groups: u32::try_from(number(setting::GROUPS)?).unwrap_or(u32::MAX),
+        genesys_groups: u32::try_from(number(setting::GENESYS_GROUPS)?).unwrap_or(u32::MAX),
         seed: number(setting::SEED)?,
     })
 }

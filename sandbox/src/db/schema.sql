@@ -198,3 +198,148 @@ CREATE TABLE close_pinned_view (
     PRIMARY KEY (membership_id, position),
     UNIQUE (membership_id, saved_view_id)
 ) WITHOUT ROWID;
+
+-- Sign-in ---------------------------------------------------------------------------------------
+
+-- What a person has agreed to, and the code that stands for it until it is exchanged.
+CREATE TABLE oauth_grant (
+    id           INTEGER PRIMARY KEY,
+    client_id    TEXT NOT NULL,
+    person_id    INTEGER NOT NULL REFERENCES person (id),
+    redirect_uri TEXT NOT NULL,
+    challenge    TEXT NOT NULL CHECK (length(challenge) = 43),
+    code         TEXT NOT NULL UNIQUE,
+    code_expires TEXT NOT NULL,
+    code_used    INTEGER NOT NULL DEFAULT 0 CHECK (code_used IN (0, 1)),
+    revoked      INTEGER NOT NULL DEFAULT 0 CHECK (revoked IN (0, 1))
+);
+
+-- Refresh tokens do not expire; a used one stays, to be known when it comes again.
+CREATE TABLE oauth_token (
+    token    TEXT PRIMARY KEY,
+    grant_id INTEGER NOT NULL REFERENCES oauth_grant (id),
+    kind     TEXT NOT NULL CHECK (kind IN ('access', 'refresh')),
+    expires  TEXT CHECK (expires IS NOT NULL OR kind = 'refresh'),
+    used     INTEGER NOT NULL DEFAULT 0 CHECK (used IN (0, 1))
+) WITHOUT ROWID;
+
+-- Genesys Cloud: people -------------------------------------------------------------------------
+
+-- Rows of this vendor are joined by small numbers, and its ids are for the wire. Instants are
+-- microseconds since 1970, because it writes them with milliseconds or without, as it happens.
+
+CREATE TABLE genesys_organization (
+    id            TEXT PRIMARY KEY,
+    name          TEXT NOT NULL CHECK (name <> ''),
+    division_id   TEXT NOT NULL,
+    division_name TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE genesys_location (
+    number    INTEGER PRIMARY KEY,
+    id        TEXT NOT NULL UNIQUE,
+    name      TEXT NOT NULL,
+    city      TEXT NOT NULL,
+    country   TEXT NOT NULL CHECK (length(country) = 2),
+    latitude  REAL NOT NULL,
+    longitude REAL NOT NULL
+);
+
+-- What people can do, and which languages they can do it in.
+CREATE TABLE genesys_skill (
+    number INTEGER PRIMARY KEY,
+    id     TEXT NOT NULL UNIQUE,
+    kind   TEXT NOT NULL CHECK (kind IN ('routing', 'language')),
+    name   TEXT NOT NULL
+);
+
+CREATE TABLE genesys_user (
+    person_id      INTEGER PRIMARY KEY REFERENCES person (id),
+    id             TEXT NOT NULL,
+    name           TEXT NOT NULL CHECK (name <> ''),
+    state          TEXT NOT NULL CHECK (state IN ('active', 'inactive', 'deleted')),
+    role           TEXT NOT NULL CHECK (role IN ('admin', 'supervisor', 'employee')),
+    title          TEXT,
+    department     TEXT,
+    manager        INTEGER REFERENCES genesys_user (person_id),
+    phone          TEXT CHECK (phone LIKE '+%'),
+    image          TEXT,
+    location       INTEGER REFERENCES genesys_location (number),
+    language       TEXT NOT NULL,
+    presence       TEXT NOT NULL,
+    routing_status TEXT NOT NULL,
+    status_since   INTEGER NOT NULL,
+    out_of_office  INTEGER NOT NULL CHECK (out_of_office IN (0, 1)),
+    version        INTEGER NOT NULL
+);
+
+CREATE TABLE genesys_user_skill (
+    person_id   INTEGER NOT NULL REFERENCES genesys_user (person_id),
+    skill       INTEGER NOT NULL REFERENCES genesys_skill (number),
+    proficiency INTEGER NOT NULL CHECK (proficiency BETWEEN 0 AND 5),
+    PRIMARY KEY (person_id, skill)
+) WITHOUT ROWID;
+
+-- Genesys Cloud: groups -------------------------------------------------------------------------
+
+-- Images and addresses are JSON: lists that are only ever read and written as a whole.
+CREATE TABLE genesys_group (
+    number         INTEGER PRIMARY KEY,
+    id             TEXT NOT NULL UNIQUE,
+    name           TEXT NOT NULL CHECK (name <> ''),
+    description    TEXT,
+    type           TEXT NOT NULL CHECK (type IN ('official', 'social')),
+    state          TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'inactive', 'deleted')),
+    visibility     TEXT NOT NULL CHECK (visibility IN ('public', 'owners', 'members')),
+    rules_visible  INTEGER NOT NULL CHECK (rules_visible IN (0, 1)),
+    roles_enabled  INTEGER NOT NULL DEFAULT 1 CHECK (roles_enabled IN (0, 1)),
+    include_owners INTEGER NOT NULL DEFAULT 1 CHECK (include_owners IN (0, 1)),
+    calls_enabled  INTEGER NOT NULL DEFAULT 1 CHECK (calls_enabled IN (0, 1)),
+    email          TEXT,
+    images         TEXT NOT NULL DEFAULT '[]',
+    addresses      TEXT NOT NULL DEFAULT '[]',
+    -- How many people the three tables below come to; see `members::recount`.
+    member_count   INTEGER NOT NULL DEFAULT 0,
+    version        INTEGER NOT NULL DEFAULT 1,
+    date_modified  INTEGER NOT NULL,
+    -- A new group may stay unseen for a while.
+    seen_from      INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE genesys_group_owner (
+    group_number INTEGER NOT NULL REFERENCES genesys_group (number) ON DELETE CASCADE,
+    position     INTEGER NOT NULL,
+    person_id    INTEGER NOT NULL REFERENCES genesys_user (person_id),
+    PRIMARY KEY (group_number, position),
+    UNIQUE (group_number, person_id)
+) WITHOUT ROWID;
+
+-- Who was added by name.
+CREATE TABLE genesys_group_member (
+    group_number INTEGER NOT NULL REFERENCES genesys_group (number) ON DELETE CASCADE,
+    person_id    INTEGER NOT NULL REFERENCES genesys_user (person_id),
+    PRIMARY KEY (group_number, person_id)
+) WITHOUT ROWID;
+
+-- A rule about skills, and whom it brings into the group.
+CREATE TABLE genesys_dynamic_settings (
+    group_number  INTEGER PRIMARY KEY REFERENCES genesys_group (number) ON DELETE CASCADE,
+    query         TEXT NOT NULL,
+    date_modified INTEGER NOT NULL
+);
+
+CREATE TABLE genesys_dynamic_member (
+    group_number INTEGER NOT NULL REFERENCES genesys_group (number) ON DELETE CASCADE,
+    person_id    INTEGER NOT NULL REFERENCES genesys_user (person_id),
+    PRIMARY KEY (group_number, person_id)
+) WITHOUT ROWID;
+
+-- What was promised and is not yet true.
+CREATE TABLE genesys_change (
+    number       INTEGER PRIMARY KEY,
+    due          INTEGER NOT NULL,
+    group_number INTEGER NOT NULL REFERENCES genesys_group (number) ON DELETE CASCADE,
+    kind         TEXT NOT NULL CHECK (kind IN ('add', 'remove', 'rule', 'delete', 'vanish')),
+    -- Numbers of people as a JSON list, of those who are added or removed.
+    people       TEXT NOT NULL DEFAULT '[]'
+);

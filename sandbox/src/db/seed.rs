@@ -12,7 +12,7 @@ use rusqlite::{Connection, params};
 
 use super::ids::{self, Kind};
 use super::names::{CULTURES, Culture, GROUPS, NOWHERE, Spelled};
-use super::{Plan, setting};
+use super::{Plan, seed_genesys, setting};
 use crate::clock;
 
 /// Domains the organisation has verified: the only ones it accepts new members from.
@@ -82,6 +82,7 @@ pub fn fill(db: &Connection, plan: Plan) -> rusqlite::Result<()> {
         (setting::SEED, plan.seed),
         (setting::PEOPLE, plan.people.into()),
         (setting::GROUPS, plan.groups.into()),
+        (setting::GENESYS_GROUPS, plan.genesys_groups.into()),
         (setting::MINTED, 0),
     ] {
         setting::put(db, key, &value.to_string())?;
@@ -92,7 +93,8 @@ pub fn fill(db: &Connection, plan: Plan) -> rusqlite::Result<()> {
     let people = people(db, plan, &organization, &roles)?;
     sign_organization(db, &mut rng, &organization, &people)?;
     let groups = groups(db, plan, &organization, &people)?;
-    saved_views(db, &mut rng, &organization, &people, groups.first())
+    saved_views(db, &mut rng, &organization, &people, groups.first())?;
+    seed_genesys::fill(db, plan)
 }
 
 fn organization(db: &Connection, rng: &mut ChaCha8Rng) -> rusqlite::Result<String> {
@@ -364,12 +366,12 @@ const CALLERS: [CallerSeed; 2] = [
 
 /// Hands out mail addresses, each once.
 #[derive(Default)]
-struct Mailboxes {
+pub(super) struct Mailboxes {
     taken: HashMap<String, u32>,
 }
 
 impl Mailboxes {
-    fn take(&mut self, given: &str, family: &str, domain: usize) -> String {
+    pub(super) fn take(&mut self, given: &str, family: &str, domain: usize) -> String {
         let local = format!("{given}.{family}");
         let domain = VERIFIED_DOMAINS.get(domain).copied().unwrap_or("example.com");
         let count = self.taken.entry(local.clone()).or_insert(0);
@@ -381,7 +383,7 @@ impl Mailboxes {
     }
 }
 
-fn culture(rng: &mut ChaCha8Rng) -> &'static Culture {
+pub(super) fn culture(rng: &mut ChaCha8Rng) -> &'static Culture {
     let total: u32 = CULTURES.iter().map(|culture| culture.weight).sum();
     let mut ticket = rng.random_range(0..total);
     let drawn = CULTURES.iter().find(|culture| match ticket.checked_sub(culture.weight) {
@@ -532,17 +534,17 @@ fn saved_views(
 }
 
 /// Any of the given things. The lists of names are constants, none of them empty.
-fn pick<T: Copy + Default>(rng: &mut ChaCha8Rng, from: &[T]) -> T {
+pub(super) fn pick<T: Copy + Default>(rng: &mut ChaCha8Rng, from: &[T]) -> T {
     let at = rng.random_range(0..from.len().max(1));
     from.get(at).copied().unwrap_or_default()
 }
 
 /// Some moment between the beginning of one year and the middle of another.
-fn moment(rng: &mut ChaCha8Rng, from_year: i64, to_year: i64) -> i64 {
+pub(super) fn moment(rng: &mut ChaCha8Rng, from_year: i64, to_year: i64) -> i64 {
     rng.random_range(clock::midnight(from_year, 1, 1)..clock::midnight(to_year, 6, 1))
 }
 
 /// Some moment after another one, and before the seed was written.
-fn later(rng: &mut ChaCha8Rng, than: i64) -> i64 {
+pub(super) fn later(rng: &mut ChaCha8Rng, than: i64) -> i64 {
     rng.random_range(than..clock::midnight(2026, 7, 1))
 }

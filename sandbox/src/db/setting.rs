@@ -8,12 +8,18 @@ pub const SEED: &str = "seed";
 pub const PEOPLE: &str = "people";
 /// How many groups were asked for.
 pub const GROUPS: &str = "groups";
+/// How many Genesys groups were asked for.
+pub const GENESYS_GROUPS: &str = "genesys_groups";
 /// How many ids were minted since the seed.
 pub const MINTED: &str = "minted";
 /// The Close user behind the API key and the admin's token.
 pub const CLOSE_ADMIN: &str = "close_admin";
 /// The Close user behind the token without rights.
 pub const CLOSE_MEMBER: &str = "close_member";
+/// The person behind the Genesys admin's token.
+pub const GENESYS_ADMIN: &str = "genesys_admin";
+/// The person behind the Genesys token without rights.
+pub const GENESYS_MEMBER: &str = "genesys_member";
 
 /// Reads a fact, if it is there.
 pub fn get(db: &Connection, key: &str) -> rusqlite::Result<Option<String>> {

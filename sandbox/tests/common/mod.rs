@@ -15,6 +15,11 @@ pub const ADMIN: &str = "Bearer sandbox-close-token";
 /// The token of somebody who may not manage anything.
 pub const USER: &str = "Bearer sandbox-close-user-token";
 
+/// The administrator's token for Genesys Cloud.
+pub const GENESYS: &str = "Bearer sandbox-genesys-token";
+/// The token there of somebody who may not manage anything.
+pub const GENESYS_USER: &str = "Bearer sandbox-genesys-user-token";
+
 /// An answer.
 #[derive(Debug)]
 pub struct Reply {
@@ -44,6 +49,17 @@ impl Reply {
         assert_eq!(body["errors"], json!([]), "{body}");
         body["field-errors"][field].clone()
     }
+
+    /// The code of Genesys' error, after a look at all the rest of it.
+    pub fn code(&self, status: u16) -> String {
+        let body = self.expect(status);
+        assert_eq!(body["status"], json!(status), "{body}");
+        assert_eq!(body["contextId"].as_str(), self.header("inin-correlation-id"), "{body}");
+        assert!(body["message"].is_string() && body["messageWithParams"].is_string(), "{body}");
+        assert!(body["messageParams"].is_object() && body["details"].is_array(), "{body}");
+        assert_eq!(body["errors"], json!([]));
+        text(&body["code"])
+    }
 }
 
 /// A server that ends with the test.
@@ -65,10 +81,17 @@ impl Server {
         let agent = Agent::config_builder()
             .http_status_as_error(false)
             .allow_non_standard_methods(true)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
             .timeout_global(Some(std::time::Duration::from_secs(30)))
             .build()
             .new_agent();
         Server { running: serve(config).unwrap(), agent }
+    }
+
+    /// One on which Genesys keeps its promises at once.
+    pub fn prompt() -> Self {
+        Self::with(Config { people: 60, genesys_lag_ms: 0, ..Config::default() })
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -121,6 +144,39 @@ impl Server {
 
     pub fn delete(&self, path: &str) -> Reply {
         self.api(KEY, "DELETE", path, None)
+    }
+
+    /// A request to Genesys' API by its administrator.
+    pub fn genesys(&self, method: &str, path: &str, body: Option<Value>) -> Reply {
+        self.genesys_as(GENESYS, method, path, body)
+    }
+
+    /// A request to Genesys' API. The content type is always there, as the vendor's own client sends it.
+    pub fn genesys_as(&self, credential: &str, method: &str, path: &str, body: Option<Value>) -> Reply {
+        let headers = [("authorization", credential), ("content-type", "application/json")];
+        let body = body.map(|body| body.to_string());
+        self.send(method, &format!("/api/v2{path}"), &headers, body.as_deref()).unwrap()
+    }
+
+    /// All entities of one of Genesys' lists, along its links.
+    pub fn genesys_all(&self, path: &str) -> Vec<Value> {
+        let mut entities = Vec::new();
+        let mut next = format!("/api/v2{path}");
+        loop {
+            let path = next.strip_prefix("/api/v2").expect("a relative link");
+            let page = self.genesys("GET", path, None).expect(200);
+            entities.extend(page["entities"].as_array().unwrap().iter().cloned());
+            match page.get("nextUri") {
+                Some(uri) => next = text(uri),
+                None => return entities,
+            }
+        }
+    }
+
+    /// The group in Genesys that has this name.
+    pub fn genesys_group(&self, name: &str) -> Value {
+        let groups = self.genesys_all("/groups?pageSize=500");
+        groups.into_iter().find(|group| group["name"] == name).unwrap_or_else(|| panic!("{name}"))
     }
 
     /// Queues an answer in place of a real one.

@@ -21,6 +21,22 @@ import type {
   CloseRoleCreate,
   CloseRolePatch,
   CloseUser,
+  GenesysDynamicGroupDefinition,
+  GenesysDynamicGroupQuery,
+  GenesysDynamicGroupQueryPreview,
+  GenesysFieldConfig,
+  GenesysFieldConfigType,
+  GenesysGroup,
+  GenesysGroupCreate,
+  GenesysGroupPatch,
+  GenesysGroupProfile,
+  GenesysGroupSearchRequest,
+  GenesysGroupsQuery,
+  GenesysMembersQuery,
+  GenesysMembersReport,
+  GenesysProfileQuery,
+  GenesysProfilesQuery,
+  GenesysUser,
 } from "./models.js";
 
 export type * from "./models.js";
@@ -32,7 +48,7 @@ export const version: string;
 export type WasmSource = URL | string | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
 
 /**
- * Loads and compiles the WebAssembly. Await it once before the first `new Close(…)`.
+ * Loads and compiles the WebAssembly. Await it once before the first `new Close(…)` or `new Genesys(…)`.
  *
  * Calling it again is free: every call gives the same promise. When it fails it rejects with the platform's own error
  * (a `TypeError`, a `CompileError`), and can be called again.
@@ -60,27 +76,69 @@ export type CloseAuth =
       apiKey?: never;
     };
 
-/** Options of `new Close(…)`. An option that is not listed is a `ConfigError`. */
-export interface CloseOptions {
+/** Options of every client. An option that is not listed is a `ConfigError`. */
+export interface ClientOptions {
+  /** Used in place of the browser's `fetch`; called as `(url: string, init: RequestInit)`. */
+  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** How long one request may take, in milliseconds, 30,000 unless given; 0 is no limit. */
+  timeoutMs?: number;
+  /** Sent with every request. */
+  headers?: Record<string, string>;
+  /** Told about every request as it is sent and as it ends. What it throws is ignored. */
+  onEvent?: (event: OrgdeckEvent) => void;
+}
+
+/** Options of `new Close(…)`. */
+export interface CloseOptions extends ClientOptions {
   auth: CloseAuth;
   /**
    * Where the API is; `https://api.close.com/api/v1` unless given. For a proxy of your own it may be a path of the
    * page's own origin, such as `/close-proxy`. Plain `http:` is accepted for loopback hosts only.
    */
   baseUrl?: string;
-  /** Used in place of the browser's `fetch`; called as `(url: string, init: RequestInit)`. */
-  fetch?: (url: string, init: RequestInit) => Promise<Response>;
-  /** How long one request may take, in milliseconds, 30,000 unless given; 0 is no limit. */
-  timeoutMs?: number;
   /** Hours east of UTC that date filters are read in, as Close's `x-tz-offset`: `-4`, `5.5`. */
   tzOffsetHours?: number;
-  /** Sent with every request. */
-  headers?: Record<string, string>;
-  /** Told about every request as it is sent and as it ends. What it throws is ignored. */
-  onEvent?: (event: OrgdeckEvent) => void;
   /** Says that you know that anybody who can open the page can read the key. */
   allowApiKeyInBrowser?: boolean;
 }
+
+/** The 18 regions of Genesys Cloud, by the keys of the vendor's own SDKs. */
+export type GenesysRegion =
+  | "us_east_1"
+  | "us_east_2"
+  | "us_west_2"
+  | "ca_central_1"
+  | "mx_central_1"
+  | "sa_east_1"
+  | "eu_west_1"
+  | "eu_west_2"
+  | "eu_central_1"
+  | "eu_central_2"
+  | "eusc_de_east_1"
+  | "me_central_1"
+  | "ap_south_1"
+  | "ap_southeast_1"
+  | "ap_southeast_2"
+  | "ap_northeast_1"
+  | "ap_northeast_2"
+  | "ap_northeast_3";
+
+/** Options of `new Genesys(…)`, with exactly one of `region` and `baseUrl`. */
+export type GenesysOptions = ClientOptions & {
+  /** An OAuth access token, or a function that is asked for one before each request, as a `LoginSession` has it. */
+  auth: { accessToken: string | (() => string | Promise<string>) };
+} & (
+    | {
+        /** The region that the organization is in, or its host, such as `"mypurecloud.com"`. */
+        region: GenesysRegion | (string & {});
+        baseUrl?: never;
+      }
+    | {
+        /** Where the API is, without `/api/v2`; as for Close. */
+        baseUrl: string;
+        region?: never;
+      }
+  );
 
 /** The last argument of every call. */
 export interface Call {
@@ -90,6 +148,12 @@ export interface Call {
   timeoutMs?: number;
   /** Added to the client's headers, for this call alone. */
   headers?: Record<string, string>;
+}
+
+/** The last argument of calls that take many requests. */
+export interface LongCall extends Call {
+  /** Told how many ids are done, of how many, after each request. What it throws is ignored. */
+  onProgress?: (progress: { done: number; total: number }) => void;
 }
 
 /** What `onEvent` is told. Credentials and bodies are never part of it. */
@@ -185,6 +249,10 @@ export interface Page<T> {
   hasMore: boolean;
   /** Give it to `resumeFrom` to go on behind this page; null after the last one. */
   cursor: string | null;
+  /** Items of the whole list, where the vendor counts them; else null. */
+  total: number | null;
+  /** Pages of the whole list, where the vendor counts them; else null. */
+  pageCount: number | null;
 }
 
 /** How a listing went. */
@@ -195,6 +263,8 @@ export interface ListingReport {
   reason: "limit" | null;
   pages: number;
   items: number;
+  /** Items of the whole list, as the vendor counts them; null where it does not. */
+  total: number | null;
   requests: number;
   /** Where to go on with `resumeFrom`; null when complete. */
   cursor: string | null;
@@ -206,6 +276,8 @@ export interface ListingReport {
 export interface Progress {
   pages: number;
   items: number;
+  /** Items of the whole list, as the vendor counts them; null where it does not. */
+  total: number | null;
 }
 
 /** Options of `Pages.all`. */
@@ -365,6 +437,199 @@ export interface CloseGroups {
   removeMember(groupId: string, userId: string, call?: Call): Promise<void>;
 }
 
+// ---------------------------------------------------------------------------------------------- Genesys
+
+/** A client of Genesys Cloud, for the organization that its token belongs to. */
+export class Genesys {
+  /** @throws {ConfigError} when an option is wrong; it names the option. */
+  constructor(options: GenesysOptions);
+  /** A search as it is sent: `where` is turned into the vendor's own criteria. @throws {ConfigError} */
+  static searchRequest(request: GenesysSearch): GenesysGroupSearchRequest;
+  readonly groups: GenesysGroups;
+  readonly profiles: GenesysProfiles;
+  /** Which fields the profiles of people or groups have. Deprecated by Genesys. `GET /api/v2/fieldconfig` */
+  fieldConfig(type: GenesysFieldConfigType, call?: Call): Promise<GenesysFieldConfig>;
+  /** Any other list that answers with `entities`: `genesys.list("/api/v2/users", { pageSize: 100 })`. */
+  list<T = unknown>(path: string, query?: QueryParameters, call?: Call): Pages<T>;
+  /** Any other call. The path begins with `/api/v2/`. */
+  request<T = unknown>(
+    request: { method: "GET" | "POST" | "PUT" | "DELETE"; path: string; query?: QueryParameters; body?: unknown },
+    call?: Call,
+  ): Promise<T>;
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/** Parameters of any Genesys endpoint. Lists are joined by commas. */
+export interface QueryParameters {
+  readonly [name: string]: string | number | boolean | readonly (string | number | boolean)[];
+}
+
+/** A search: criteria of Orgdeck's under `where`, or the vendor's own under `query`. */
+export interface GenesysSearch extends GenesysGroupSearchRequest {
+  where?: Criteria | CriteriaObject;
+}
+
+/** A change of a group. What is left out stays. */
+export interface GenesysGroupUpdate extends Omit<GenesysGroupPatch, "version"> {
+  /**
+   * The version that was read: if somebody has changed the group since, it is a `ConflictError`. `"latest"` changes
+   * whatever version there is: it is read first, and when somebody is quicker, again, three times at most.
+   */
+  version: number | "latest";
+}
+
+/** Groups. */
+export interface GenesysGroups {
+  /** All groups. `GET /api/v2/groups` */
+  list(query?: GenesysGroupsQuery, call?: Call): Pages<GenesysGroup>;
+  /** One group. `GET /api/v2/groups/{groupId}` */
+  get(groupId: string, call?: Call): Promise<GenesysGroup>;
+  /**
+   * Makes a group. Genesys ignores its `description` then, so Orgdeck tells it in a second request; when that one
+   * fails, the error's `partial.done` has the id of the group that was made. `POST /api/v2/groups`
+   */
+  create(group: GenesysGroupCreate, call?: Call): Promise<GenesysGroup>;
+  /** Changes what the patch names. `PUT /api/v2/groups/{groupId}` */
+  update(groupId: string, patch: GenesysGroupUpdate, call?: Call): Promise<GenesysGroup>;
+  /**
+   * Deletes a group. Genesys answers at once and carries it out later: with `wait` the promise resolves when the group
+   * is gone, or rejects with a `TimeoutError` after a minute. `DELETE /api/v2/groups/{groupId}`
+   */
+  delete(groupId: string, options?: { wait?: boolean }, call?: Call): Promise<void>;
+  /** Searches for groups; the index may be some seconds behind. `POST /api/v2/groups/search` */
+  search(request: GenesysSearch, call?: Call): Pages<GenesysGroup>;
+  /**
+   * A search that was made before, by the `q64` of one of its links, or by the link itself.
+   * `GET /api/v2/groups/search`
+   */
+  searchByQ64(
+    q64: string,
+    options?: {
+      /** Fields that are left empty unless they are asked for, such as `owners`. */
+      expand?: readonly string[];
+    },
+    call?: Call,
+  ): Pages<GenesysGroup>;
+  /** Everybody in a group, owners and those that rules bring included. `GET /api/v2/groups/{groupId}/members` */
+  members(groupId: string, query?: GenesysMembersQuery, call?: Call): Pages<GenesysUser>;
+  /** Those who were added one by one, all at once. `GET /api/v2/groups/{groupId}/individuals` */
+  individuals(groupId: string, call?: Call): Promise<GenesysUser[]>;
+  /**
+   * Adds any number of people, 50 a request, one request after the other. When one fails, the error's `partial` says
+   * who was added. The change becomes visible a little later. `POST /api/v2/groups/{groupId}/members`
+   */
+  addMembers(
+    groupId: string,
+    memberIds: readonly string[],
+    options?: {
+      /** The group's version that was read; it counts for the first request. */
+      version?: number;
+    },
+    call?: LongCall,
+  ): Promise<GenesysMembersReport>;
+  /** Removes any number of people, as `addMembers` adds them. `DELETE /api/v2/groups/{groupId}/members` */
+  removeMembers(groupId: string, memberIds: readonly string[], call?: LongCall): Promise<GenesysMembersReport>;
+  /** A group's profile. Deprecated by Genesys. `GET /api/v2/groups/{groupId}/profile` */
+  profile(groupId: string, query?: GenesysProfileQuery, call?: Call): Promise<GenesysGroupProfile>;
+  /** Groups whose members follow from their skills: a preview feature of Genesys. */
+  readonly dynamicSettings: GenesysDynamicSettings;
+}
+
+/** Groups whose members follow from their skills. */
+export interface GenesysDynamicSettings {
+  /** `GET /api/v2/groups/{groupId}/dynamicsettings` */
+  get(groupId: string, call?: Call): Promise<GenesysDynamicGroupDefinition>;
+  /** `PUT /api/v2/groups/{groupId}/dynamicsettings` */
+  set(groupId: string, query: GenesysDynamicGroupQuery, call?: Call): Promise<void>;
+  /** `DELETE /api/v2/groups/{groupId}/dynamicsettings` */
+  delete(groupId: string, call?: Call): Promise<void>;
+  /** How many people a query would bring. `POST /api/v2/groups/dynamicsettings/preview` */
+  preview(query: GenesysDynamicGroupQuery, call?: Call): Promise<GenesysDynamicGroupQueryPreview>;
+}
+
+/** Profiles. Deprecated by Genesys. */
+export interface GenesysProfiles {
+  /** The profiles of all groups. `GET /api/v2/profiles/groups` */
+  groups(query?: GenesysProfilesQuery, call?: Call): Pages<GenesysGroupProfile>;
+}
+
+// --------------------------------------------------------------------------------------------- criteria
+
+/** What a field is compared with: one value, or several of which any will do. A `Date` is its ISO 8601 text. */
+export type Wanted = string | number | boolean | Date | readonly (string | number | boolean | Date)[];
+
+/** The name of a field, or several of which any will do. Dots lead into objects: `"owners.id"`. */
+export type FieldNames = string | readonly string[];
+
+/** A range, both ends included; one of them may be missing. */
+export interface Range {
+  from?: string | number | Date;
+  to?: string | number | Date;
+  /** How both ends are written, a Java date pattern such as `dd.MM.yyyy`. */
+  format?: string;
+}
+
+/** Search criteria as plain objects. `docs/criteria.md` of the repository says what each means. */
+export type CriteriaObject =
+  | { all: true }
+  | { and: readonly (CriteriaObject | Criteria)[] }
+  | { or: readonly (CriteriaObject | Criteria)[] }
+  | { not: CriteriaObject | Criteria }
+  | { exact: Wanted; fields: FieldNames }
+  | { startsWith: Wanted; fields: FieldNames }
+  | { contains: Wanted; fields: FieldNames }
+  | { term: Wanted; fields: FieldNames }
+  | { regex: string | readonly string[]; fields: FieldNames }
+  | { required: FieldNames }
+  | { range: Range; fields: FieldNames };
+
+/**
+ * Search criteria, to send to a vendor or to apply to records at hand, with the same meaning.
+ *
+ * ```js
+ * const support = criteria.contains("name", "sup").and(criteria.exact("state", "deleted").not());
+ * const found = await genesys.groups.search({ where: support }).all();
+ * const here = support.filter(groups);
+ * ```
+ */
+export class Criteria {
+  /** Criteria of plain objects. What is wrong in them is told where they are used. */
+  constructor(criteria: CriteriaObject | Criteria);
+  and(...others: (CriteriaObject | Criteria)[]): Criteria;
+  or(...others: (CriteriaObject | Criteria)[]): Criteria;
+  not(): Criteria;
+  /** Whether they hold for a record. Needs `init()`. @throws {ConfigError} naming the path of what is wrong. */
+  matches(record: object): boolean;
+  /** The records they hold for. Needs `init()`. @throws {ConfigError} naming the path of what is wrong. */
+  filter<T extends object>(records: readonly T[]): T[];
+  /** The plain objects. */
+  toJSON(): CriteriaObject;
+}
+
+/** Makes criteria. Texts are compared without regard to case. */
+export const criteria: {
+  /** Holds for every record. */
+  all(): Criteria;
+  and(...parts: (CriteriaObject | Criteria)[]): Criteria;
+  or(...parts: (CriteriaObject | Criteria)[]): Criteria;
+  not(part: CriteriaObject | Criteria): Criteria;
+  /** A field is one of these. */
+  exact(fields: FieldNames, wanted: Wanted): Criteria;
+  /** A field starts with one of these. */
+  startsWith(fields: FieldNames, wanted: Wanted): Criteria;
+  /** A field contains one of these. */
+  contains(fields: FieldNames, wanted: Wanted): Criteria;
+  /** A field is one of these, or has it among its words. */
+  term(fields: FieldNames, wanted: Wanted): Criteria;
+  /** A regular expression matches the whole of a field. */
+  regex(fields: FieldNames, pattern: string | readonly string[]): Criteria;
+  /** A field lies between two values. */
+  range(fields: FieldNames, range: Range): Criteria;
+  /** All these fields are filled in. */
+  required(fields: FieldNames): Criteria;
+};
+
 // ----------------------------------------------------------------------------------------------- errors
 
 /** A word for each kind of error, fit for `switch`. */
@@ -386,7 +651,7 @@ export type ErrorCode =
 /** What every call rejects with, but for an abort, which rejects with the signal's own reason. */
 export class OrgdeckError extends Error {
   readonly code: ErrorCode;
-  /** Whose API: `"close"`. Null for errors of Orgdeck itself. */
+  /** Whose API: `"close"` or `"genesys"`. Null for errors of Orgdeck itself. */
   readonly vendor: string | null;
   /** The HTTP status, when there was an answer. */
   readonly status?: number;
@@ -398,6 +663,13 @@ export class OrgdeckError extends Error {
   readonly attempts: number;
   /** Whether the request reached the vendor: after `"maybe"` a change may have been made. */
   readonly sent: "no" | "maybe" | "yes";
+  /** The vendor's own word for what is wrong, such as `general.conflict`; Close has none. */
+  readonly vendorCode?: string;
+  /**
+   * How far a change of many got before it failed: ids that are done, those of the request that failed (whether they
+   * are done, `sent` says), and those that were not sent.
+   */
+  readonly partial?: { readonly done: readonly string[]; readonly failed: readonly string[]; readonly rest: readonly string[] };
   /** For each refused field what is wrong with it. */
   readonly fields?: Readonly<Record<string, string>>;
   /** The answer's text, at most its first 2,000 characters. */
@@ -417,7 +689,7 @@ export class PlanLimitError extends OrgdeckError {}
 export class PermissionError extends OrgdeckError {}
 /** 404: there is no such thing. */
 export class NotFoundError extends OrgdeckError {}
-/** 409: somebody else changed it first. */
+/** 409, or Genesys' 400 for another version: somebody else changed it first. */
 export class ConflictError extends OrgdeckError {}
 /** 400 and its like: the vendor refuses what was sent; `fields` says which part. */
 export class ValidationError extends OrgdeckError {}

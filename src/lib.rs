@@ -1,18 +1,20 @@
-//! Who is in the organization, in which groups, with which role: Close CRM for browser-based admin consoles.
+//! Who is in the organization, in which groups, with which role: Close CRM and Genesys Cloud for browser-based
+//! admin consoles.
 //!
 //! The rooms, from the ground up; arrows point down only. `ARCHITECTURE.md` has the way of one call.
 //!
 //! - [`http`]: methods, URLs, headers, requests, responses, errors
 //! - [`json`]: JSON, read where it lies
 //! - [`schema`]: models declared once: Rust struct, check of answers, TypeScript type
-//! - [`query`]: what a caller asks for: fields, filter, order
+//! - [`query`]: what a caller asks for: fields, filter, order, search criteria
 //! - [`paging`]: how lists continue
 //! - [`client`]: the engine that sends; knows no vendor
-//! - [`close`]: everything that knows Close's wire
+//! - [`close`], [`genesys`]: everything that knows a vendor's wire
 //! - `js`: the JavaScript API; the only room that names the browser
 
 pub mod client;
 pub mod close;
+pub mod genesys;
 pub mod http;
 pub mod json;
 pub mod paging;
@@ -27,7 +29,15 @@ pub mod js;
 #[cfg(not(target_arch = "wasm32"))]
 pub fn typescript() -> String {
     let mut out = schema::Typescript::default();
-    for model in close::MODELS {
+    for endpoint in close::ENDPOINTS.into_iter().chain(genesys::ENDPOINTS) {
+        if let client::Answer::One(shape)
+        | client::Answer::Member(shape, _)
+        | client::Answer::Page { of: shape, .. } = endpoint.answer
+        {
+            out.answered(&shape);
+        }
+    }
+    for model in close::MODELS.into_iter().chain(genesys::MODELS) {
         out.record(model);
     }
     out.finish()

@@ -2,113 +2,41 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
-use std::cell::{Cell, RefCell};
+mod common;
+
+use std::cell::Cell;
 use std::rc::Rc;
 
+use common::{Bench, Outcome, answer};
 use futures_executor::block_on;
 use orgdeck::client::{
-    Auth, Basic, Bearer, CallOptions, Client, Clock, Event, LocalFuture, Lost, Observer, Operation, Outgoing,
-    Pages, Source, Stage, Transport,
+    Asks, Auth, Basic, Bearer, CallOptions, Endpoint, LocalFuture, Lost, Operation, Outgoing, Pages, Source,
+    Stage,
 };
 use orgdeck::close::groups::{DeleteGroup, GetGroup};
 use orgdeck::close::users::ListAvailability;
 use orgdeck::close::{self, ENDPOINTS, List, VENDOR};
-use orgdeck::http::{BaseUrl, Error, ErrorKind, Headers, Response, Sent};
+use orgdeck::http::{Error, ErrorKind, Headers, Sent};
 use orgdeck::json::Json;
+use orgdeck::paging::{Position, Style};
 use orgdeck::query::Query;
 use proptest::prelude::*;
 
-type Answering = dyn Fn(&Outgoing) -> Option<Result<Response, Lost>>;
-
-/// Answers as it is told, and never when it is told nothing.
-struct Fake {
-    answer: Box<Answering>,
-    sent: RefCell<Vec<Outgoing>>,
-    dropped: Rc<Cell<bool>>,
-}
-
-struct Dropped(Rc<Cell<bool>>);
-
-impl Drop for Dropped {
-    fn drop(&mut self) {
-        self.0.set(true);
-    }
-}
-
-impl Transport for Fake {
-    fn send(&self, request: Outgoing) -> LocalFuture<'_, Result<Response, Lost>> {
-        let answer = (self.answer)(&request);
-        self.sent.borrow_mut().push(request);
-        let dropped = Dropped(Rc::clone(&self.dropped));
-        Box::pin(async move {
-            let _dropped = dropped;
-            match answer {
-                Some(answer) => answer,
-                None => std::future::pending().await,
-            }
-        })
-    }
-}
-
-/// A clock whose every sleep is over at once, and has moved it.
-#[derive(Default)]
-struct FakeClock(Cell<f64>);
-
-impl Clock for FakeClock {
-    fn now_ms(&self) -> f64 {
-        self.0.get()
-    }
-
-    fn sleep(&self, ms: u32) -> LocalFuture<'_, ()> {
-        Box::pin(async move { self.0.set(self.0.get() + f64::from(ms)) })
-    }
-}
-
-#[derive(Default)]
-struct Log(RefCell<Vec<Event>>);
-
-impl Observer for Log {
-    fn notice(&self, event: &Event) {
-        self.0.borrow_mut().push(event.clone());
-    }
-}
-
-struct Bench {
-    client: Rc<Client>,
-    fake: Rc<Fake>,
-    log: Rc<Log>,
-}
-
-fn bench(
-    auth: Rc<dyn Auth>,
-    answer: impl Fn(&Outgoing) -> Option<Result<Response, Lost>> + 'static,
-) -> Bench {
-    let fake = Rc::new(Fake { answer: Box::new(answer), sent: RefCell::default(), dropped: Rc::default() });
-    let log = Rc::new(Log::default());
-    let client = Client {
-        vendor: &VENDOR,
-        base: BaseUrl::parse(VENDOR.base_url).unwrap(),
-        transport: Rc::clone(&fake) as Rc<dyn Transport>,
-        auth,
-        clock: Rc::new(FakeClock::default()),
-        observer: Some(Rc::clone(&log) as Rc<dyn Observer>),
-        headers: Headers::new(),
-        timeout_ms: 30_000,
-        requests: Cell::new(0),
-    };
-    Bench { client: Rc::new(client), fake, log }
-}
-
-fn response(status: u16, body: &str) -> Option<Result<Response, Lost>> {
-    Some(Ok(Response { status, headers: Headers::new(), body: body.into() }))
+fn bench(auth: Rc<dyn Auth>, answer: impl Fn(&Outgoing) -> Outcome + 'static) -> Bench {
+    common::bench(&VENDOR, auth, answer)
 }
 
 fn answering(status: u16, body: &'static str) -> Bench {
-    bench(Rc::new(Bearer::new("SECRET").unwrap()), move |_| response(status, body))
+    common::answering(&VENDOR, move |_| answer(status, body))
 }
 
 fn group() -> GetGroup {
     GetGroup { id: "group_1".to_owned(), query: Query::default() }
+}
+
+fn query(endpoint: &Endpoint, asked: &str) -> Query {
+    let Asks::Query(accepts) = endpoint.asks else { panic!("{} asks for parameters", endpoint.name) };
+    Query::parse(&Json::parse(asked).unwrap(), accepts).unwrap()
 }
 
 const GROUP: &str =
@@ -167,8 +95,7 @@ fn an_answer_that_cannot_be_used_says_why() {
 
 #[test]
 fn only_selected_fields_are_due() {
-    let query =
-        Query::parse(&Json::parse(r#"{"fields":["id"]}"#).unwrap(), GetGroup::ENDPOINT.accepts).unwrap();
+    let query = query(GetGroup::ENDPOINT, r#"{"fields":["id"]}"#);
     let narrow = GetGroup { query, ..group() }.call().unwrap();
     let bench = answering(200, r#"{"id":"group_1"}"#);
     let answer = block_on(bench.client.fetch(&narrow, &CallOptions::default())).unwrap();
@@ -231,7 +158,7 @@ fn a_time_out_ends_the_request() {
 fn a_call_that_is_dropped_says_so() {
     let bench = bench(Rc::new(Bearer::new("SECRET").unwrap()), |_| None);
     let call = group().call().unwrap();
-    let options = CallOptions { timeout_ms: Some(0), headers: Headers::new() };
+    let options = CallOptions { timeout_ms: Some(0), ..CallOptions::default() };
     {
         let mut future = Box::pin(bench.client.fetch(&call, &options));
         let waker = std::task::Waker::noop();
@@ -259,7 +186,7 @@ fn headers_of_a_call_win_over_those_of_the_client() {
     let fake = answering(200, GROUP);
     let mut headers = Headers::new();
     headers.set("X-Tz-Offset", "2").unwrap();
-    let options = CallOptions { timeout_ms: None, headers };
+    let options = CallOptions { headers, ..CallOptions::default() };
     block_on(fake.client.fetch(&group().call().unwrap(), &options)).unwrap();
     assert_eq!(fake.fake.sent.borrow()[0].headers.get("x-tz-offset"), Some("2"));
 }
@@ -307,15 +234,17 @@ impl Auth for None_ {
 
 #[test]
 fn without_credentials_nothing_is_sent() {
-    let bench = bench(Rc::new(None_), |_| response(200, GROUP));
+    let bench = bench(Rc::new(None_), |_| answer(200, GROUP));
     let error = block_on(bench.client.send(&group())).unwrap_err();
     assert_eq!((error.kind, error.sent, error.vendor), (ErrorKind::Authentication, Sent::No, Some("close")));
     assert!(bench.fake.sent.borrow().is_empty());
 }
 
+const STYLE: Style = Style::Offset { more: "has_more" };
+
 fn list(asked: &str) -> List {
     let endpoint = ENDPOINTS.iter().find(|endpoint| endpoint.name == "users.list").unwrap();
-    List::of(endpoint, Query::parse(&Json::parse(asked).unwrap(), endpoint.accepts).unwrap()).unwrap()
+    List::of(endpoint, query(endpoint, asked)).unwrap()
 }
 
 /// A server with so many users, that gives at most `page` of them at a time whatever is asked for.
@@ -334,7 +263,7 @@ fn users(total: u64, page: u64) -> Bench {
                 )
             })
             .collect();
-        response(200, &format!(r#"{{"has_more":{},"data":[{}]}}"#, end < total, data.join(",")))
+        answer(200, &format!(r#"{{"has_more":{},"data":[{}]}}"#, end < total, data.join(",")))
     })
 }
 
@@ -343,12 +272,7 @@ fn ids(body: &[u8]) -> Vec<String> {
     value["data"].as_array().unwrap().iter().map(|user| user["id"].as_str().unwrap().to_owned()).collect()
 }
 
-fn walk(
-    bench: &Bench,
-    list: List,
-    start: orgdeck::paging::Position,
-    most: usize,
-) -> (Vec<String>, Option<String>) {
+fn walk(bench: &Bench, list: List, start: Position, most: usize) -> (Vec<String>, Option<String>) {
     let mut pages = Pages::new(Rc::clone(&bench.client), Rc::new(list), CallOptions::default(), start);
     let (mut all, mut cursor) = (Vec::new(), None);
     for _ in 0..most {
@@ -382,7 +306,7 @@ proptest! {
         let start = list("{}").start();
         let (mut all, cursor) = walk(&bench, list("{}"), start, stop);
         if let Some(cursor) = cursor {
-            let at = orgdeck::paging::Position::parse(&cursor).unwrap();
+            let at = STYLE.parse(&cursor).unwrap();
             all.extend(walk(&bench, list("{}"), at, usize::MAX).0);
         }
         prop_assert_eq!(all, (0..total).map(|at| format!("user_{at}")).collect::<Vec<_>>());
@@ -390,8 +314,8 @@ proptest! {
 
     #[test]
     fn a_cursor_is_one_that_a_page_gave(text in "(offset:)?[-0-9a-z:]{0,22}") {
-        if let Ok(at) = orgdeck::paging::Position::parse(&text) {
-            prop_assert_eq!(at, orgdeck::paging::Position::parse(&at.cursor()).unwrap());
+        if let Ok(at) = STYLE.parse(&text) {
+            prop_assert_eq!(STYLE.parse(&at.cursor()).unwrap(), at);
         }
     }
 }
@@ -402,7 +326,7 @@ fn a_list_ends_on_an_empty_page_and_without_has_more() {
         r#"{"data":[],"has_more":true}"#,
         r#"{"data":[{"id":"a","email":"b","first_name":"","last_name":""}]}"#,
     ] {
-        let bench = bench(Rc::new(Bearer::new("SECRET").unwrap()), move |_| response(200, body));
+        let bench = bench(Rc::new(Bearer::new("SECRET").unwrap()), move |_| answer(200, body));
         let start = list("{}").start();
         walk(&bench, list("{}"), start, usize::MAX);
         assert_eq!(bench.fake.sent.borrow().len(), 1, "{body}");
@@ -413,7 +337,7 @@ fn a_list_ends_on_an_empty_page_and_without_has_more() {
 fn a_list_that_repeats_itself_is_an_error_and_no_endless_loop() {
     // A server that ignores `_skip`.
     let body = r#"{"data":[{"id":"a","email":"b","first_name":"","last_name":""}],"has_more":true}"#;
-    let bench = bench(Rc::new(Bearer::new("SECRET").unwrap()), move |_| response(200, body));
+    let bench = bench(Rc::new(Bearer::new("SECRET").unwrap()), move |_| answer(200, body));
     let start = list("{}").start();
     let mut pages = Pages::new(Rc::clone(&bench.client), Rc::new(list("{}")), CallOptions::default(), start);
     block_on(pages.next()).unwrap().unwrap();
@@ -427,9 +351,9 @@ fn after_an_error_the_same_page_is_asked_for_again() {
     let failed = Cell::new(false);
     let bench = bench(Rc::new(Bearer::new("SECRET").unwrap()), move |_| {
         if failed.replace(true) {
-            response(200, r#"{"data":[],"has_more":false}"#)
+            answer(200, r#"{"data":[],"has_more":false}"#)
         } else {
-            response(502, "<html>")
+            answer(502, "<html>")
         }
     });
     let start = list("{}").start();

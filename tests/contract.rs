@@ -1,12 +1,14 @@
-//! What goes over the wire: the whole table of operations, and that nothing a caller passes can change anything but
-//! its own place in a request.
+//! What goes over the wire to Close: the whole table of operations, and that nothing a caller passes can change anything
+//! but its own place in a request.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
+mod common;
 
-use orgdeck::client::{Answer, Call, Endpoint, Operation, Source};
+use std::collections::BTreeSet;
+
+use common::{decoded, golden, json, line, text};
+use orgdeck::client::{Asks, Call, Endpoint, Operation, Source};
 use orgdeck::close::groups::{AddMember, GetGroup, GroupMemberCreate};
 use orgdeck::close::memberships::{
     CreateMembership, MembershipCreate, MembershipPatch, Recording, UpdateMembership,
@@ -22,7 +24,8 @@ use url::Url;
 const BASE: &str = "https://api.close.com/api/v1";
 
 fn query(endpoint: &Endpoint, text: &str) -> Result<Query, Error> {
-    Query::parse(&Json::parse(text).unwrap(), endpoint.accepts)
+    let Asks::Query(accepts) = endpoint.asks else { panic!("{} asks for parameters", endpoint.name) };
+    Query::parse(&Json::parse(text).unwrap(), accepts)
 }
 
 fn call(name: &str, ids: &[&str], asked: &str, body: Option<&str>) -> Result<Call, Error> {
@@ -35,34 +38,6 @@ fn sent(call: &Call) -> Request {
     let mut request = call.request.clone();
     (close::VENDOR.prepare)(&mut request, &BaseUrl::parse(BASE).unwrap()).unwrap();
     request
-}
-
-/// One line or two for each call of the table.
-fn line(call: &Call) -> String {
-    let request = sent(call);
-    let answer = match call.endpoint.answer {
-        Answer::Nothing => "nothing",
-        Answer::One(_) => "a record",
-        Answer::Member(_, name) => name,
-        Answer::Page { .. } => "a page",
-        Answer::Any => "anything",
-    };
-    let mut out = format!(
-        "{:<26} {:<6} {}\n{:>26} answers {answer}, repeat {:?}",
-        call.endpoint.name,
-        request.method,
-        request.target(),
-        "",
-        call.repeat
-    );
-    for (name, value) in request.headers.iter() {
-        let _ = write!(out, ", {name}: {value}");
-    }
-    if let Some(body) = &request.body {
-        let _ = write!(out, "\n{:>26} {body}", "");
-    }
-    out.push('\n');
-    out
 }
 
 #[test]
@@ -153,21 +128,11 @@ fn the_wire_of_all_operations_is_the_golden_one() {
     for call in calls {
         let call = call.unwrap();
         named.insert(call.endpoint.name);
-        table.push_str(&line(&call));
+        table.push_str(&line(&call, &sent(&call)));
     }
     let all: BTreeSet<_> = ENDPOINTS.iter().map(|endpoint| endpoint.name).chain(["request"]).collect();
     assert_eq!(named, all, "every operation stands in the table");
     golden("operations.txt", &table);
-}
-
-/// Compares with a file in tests/golden; `BLESS=1` writes it.
-fn golden(name: &str, text: &str) {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
-    if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&path, text).unwrap();
-    }
-    let kept = std::fs::read_to_string(&path).unwrap();
-    assert_eq!(text, kept, "tests/golden/{name}: if the change is meant, run the test with BLESS=1");
 }
 
 fn raw(method: Method, path: &str, asked: &str, body: Option<&str>) -> Result<Call, Error> {
@@ -341,25 +306,6 @@ fn url(request: &Request) -> Url {
     Url::parse(&request.url(&BaseUrl::parse(BASE).unwrap())).unwrap()
 }
 
-fn decoded(text: &str) -> String {
-    percent_encoding::percent_decode_str(text).decode_utf8().unwrap().into_owned()
-}
-
-/// Texts that like to mean something in a URL, and any others.
-fn text() -> impl Strategy<Value = String> {
-    prop_oneof![
-        any::<String>(),
-        "[./%?#&=+:@ ,;\\\\\u{0}\n\té😀a]{1,12}",
-        Just("%2e%2e".to_owned()),
-        Just("../..".to_owned())
-    ]
-    .prop_filter("empty texts are refused", |text| !text.is_empty())
-}
-
-fn json(text: &str) -> String {
-    serde_json::to_string(text).unwrap()
-}
-
 proptest! {
     #[test]
     fn any_id_stays_in_its_place(at in any::<prop::sample::Index>(), first in text(), second in text()) {
@@ -465,5 +411,5 @@ fn a_list_starts_where_its_query_says() {
     let endpoint = ENDPOINTS.iter().find(|endpoint| endpoint.name == "users.list").unwrap();
     let list = List::of(endpoint, query(endpoint, r#"{"skip":30,"limit":10}"#).unwrap()).unwrap();
     assert_eq!(list.start().cursor(), "offset:30");
-    assert_eq!(list.page(list.start()).unwrap().request.target(), "/user/?_limit=10&_skip=30");
+    assert_eq!(list.page(&list.start()).unwrap().request.target(), "/user/?_limit=10&_skip=30");
 }

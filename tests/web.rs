@@ -3,12 +3,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 #![allow(clippy::cloned_ref_to_slice_refs, reason = "lists of arguments look alike")]
 
+#[path = "web/criteria.rs"]
+mod criteria;
+#[path = "web/genesys.rs"]
+mod genesys;
+
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
 use orgdeck::close::ENDPOINTS;
-use orgdeck::js::CloseCore;
+use orgdeck::js::Core;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -20,6 +25,13 @@ extern "C" {
     type CloseApi;
     #[wasm_bindgen(constructor, catch)]
     fn new(make_core: &JsValue, options: &JsValue) -> Result<CloseApi, JsValue>;
+}
+
+#[wasm_bindgen(module = "/src/js/genesys.js")]
+extern "C" {
+    type GenesysApi;
+    #[wasm_bindgen(constructor, catch)]
+    fn new(make_core: &JsValue, options: &JsValue) -> Result<GenesysApi, JsValue>;
 }
 
 #[wasm_bindgen(inline_js = r#"
@@ -46,7 +58,7 @@ extern "C" {
 }
 
 thread_local! {
-    /// The operations that the tests have called.
+    /// The operations that the tests have called, behind their vendor's name.
     static CALLED: RefCell<BTreeSet<String>> = RefCell::default();
 }
 
@@ -92,19 +104,23 @@ fn set(object: &JsValue, name: &str, value: &JsValue) {
     Reflect::set(object, &name.into(), value).unwrap();
 }
 
-/// A client with these options; base URL and token are added.
+/// What makes the WebAssembly's client, as the package's own code does.
+fn make_core() -> JsValue {
+    type Callback = Option<Function>;
+    type Make = dyn Fn(String, String, Callback, Callback, Callback) -> Result<JsValue, JsValue>;
+    let make = Closure::<Make>::new(|vendor: String, options: String, token, fetch, on_event| {
+        Core::new(&vendor, &options, token, fetch, on_event).map(JsValue::from)
+    });
+    make.into_js_value()
+}
+
+/// A client of Close with these options; base URL and token are added.
 fn client(sandbox: &str, options: JsValue) -> JsValue {
     set(&options, "baseUrl", &format!("{sandbox}/api/v1").into());
     if of(&options, "auth").is_undefined() {
         set(&options, "auth", &json(r#"{"accessToken":"sandbox-close-token"}"#));
     }
-    type Make =
-        dyn Fn(String, Option<Function>, Option<Function>, Option<Function>) -> Result<JsValue, JsValue>;
-    let make = Closure::<Make>::new(|options: String, token, fetch, on_event| {
-        CloseCore::new(&options, token, fetch, on_event).map(JsValue::from)
-    });
-    let client = CloseApi::new(&make.into_js_value(), &options).unwrap();
-    client.into()
+    CloseApi::new(&make_core(), &options).unwrap().into()
 }
 
 async fn admin() -> (String, JsValue) {
@@ -114,12 +130,20 @@ async fn admin() -> (String, JsValue) {
 }
 
 /// Calls `noun.method`, and remembers that it did.
-fn invoke(close: &JsValue, operation: &str, arguments: &[JsValue]) -> JsValue {
-    CALLED.with_borrow_mut(|called| called.insert(operation.to_owned()));
-    let (noun, method) = operation.split_once('.').unwrap();
-    let noun = of(close, noun);
+fn invoke(client: &JsValue, operation: &str, arguments: &[JsValue]) -> JsValue {
+    let vendor = if of(client, "users").is_undefined() { "genesys" } else { "close" };
+    CALLED.with_borrow_mut(|called| called.insert(format!("{vendor} {operation}")));
+    let (nouns, method) = operation.rsplit_once('.').unwrap_or(("", operation));
+    let noun =
+        nouns.split('.').filter(|noun| !noun.is_empty()).fold(client.clone(), |noun, name| of(&noun, name));
     let method: Function = of(&noun, method).unchecked_into();
     method.apply(&noun, &arguments.iter().collect()).expect("nothing throws synchronously")
+}
+
+/// The operations of a vendor that were called.
+fn called(vendor: &str) -> BTreeSet<String> {
+    let of_vendor = |name: &String| name.strip_prefix(vendor).map(|name| name.trim().to_owned());
+    CALLED.with_borrow(|called| called.iter().filter_map(of_vendor).collect())
 }
 
 async fn call(close: &JsValue, operation: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
@@ -222,7 +246,7 @@ async fn every_operation_once_for_real() {
     assert_eq!(word(&gone, "name"), "NotFoundError");
 
     let all: BTreeSet<String> = ENDPOINTS.iter().map(|endpoint| endpoint.name.to_owned()).collect();
-    assert_eq!(CALLED.with_borrow(BTreeSet::clone), all, "each of the 24 was called");
+    assert_eq!(called("close"), all, "each of the 24 was called");
 }
 
 #[wasm_bindgen_test]

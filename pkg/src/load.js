@@ -5,6 +5,7 @@
 // whoever is too early is told what is missing.
 
 import load, { ConfigError } from "./orgdeck.js";
+import { wasmNames } from "./version.js";
 
 let loading = null;
 let loaded = false;
@@ -16,9 +17,7 @@ export function initFrom(findDefault) {
       try {
         const module = await compile((await source) ?? (await findDefault()));
         // The bindings would keep the exports of any other module for good.
-        if (!WebAssembly.Module.exports(module).some(({ name }) => name === "closecore_new")) {
-          throw new TypeError("init: this is not the WebAssembly of orgdeck");
-        }
+        if (namesOf(module) !== wasmNames) throw new TypeError("init: this is not the WebAssembly of orgdeck");
         await load({ module_or_path: module });
         loaded = true;
       } catch (error) {
@@ -30,6 +29,8 @@ export function initFrom(findDefault) {
   };
 }
 
+const namesOf = (module) => WebAssembly.Module.exports(module).map(({ name }) => name).sort().join();
+
 async function compile(source) {
   if (source instanceof WebAssembly.Module) return source;
   if (ArrayBuffer.isView(source) || source instanceof ArrayBuffer) return WebAssembly.compile(source);
@@ -40,8 +41,8 @@ async function compile(source) {
 }
 
 /** Throws unless the WebAssembly is there. */
-export function requireInit(name) {
-  if (!loaded) throw configError(`orgdeck is not initialised: call \`await init()\` once before \`new ${name}(…)\``);
+export function requireInit(what) {
+  if (!loaded) throw configError(`orgdeck is not initialised: call \`await init()\` once before \`${what}\``);
 }
 
 export function configError(message) {

@@ -1,6 +1,7 @@
 // What both entry points export besides `init`.
 
-export { Close } from "./close.js";
+export { Close, Genesys } from "./client.js";
+export { Criteria, criteria } from "./criteria.js";
 export { version } from "./version.js";
 export {
   AuthenticationError,

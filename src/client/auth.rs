@@ -1,5 +1,5 @@
 use super::LocalFuture;
-use crate::http::{Error, Headers};
+use crate::http::{Error, Headers, fill};
 
 /// Credentials. Asked before each request, so that a token can be renewed.
 pub trait Auth {
@@ -20,9 +20,9 @@ impl Basic {
     /// A `ConfigError` when the key is empty or holds a character that no key has. The key is not quoted.
     pub fn new(key: &str, base64: impl Fn(&str) -> String) -> Result<Self, Error> {
         if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':') {
-            return Err(Error::config(&["auth.apiKey is empty or holds a character that no key has"]));
+            return Err(Error::config("auth.apiKey is empty or holds a character that no key has", &[]));
         }
-        Ok(Self(["Basic ", &base64(&[key, ":"].concat())].concat()))
+        Ok(Self(fill("Basic {}", &[&base64(&fill("{}:", &[key]))])))
     }
 }
 
@@ -41,12 +41,15 @@ impl Bearer {
     /// # Errors
     /// A `ConfigError` when the token is empty or cannot stand in a header. The token is not quoted.
     pub fn new(token: &str) -> Result<Self, Error> {
-        let value = ["Bearer ", token].concat();
+        let value = fill("Bearer {}", &[token]);
         if token.is_empty()
             || token.contains(char::is_whitespace)
             || Headers::new().set("authorization", &value).is_err()
         {
-            return Err(Error::config(&["auth.accessToken is empty or holds a character that no token has"]));
+            return Err(Error::config(
+                "auth.accessToken is empty or holds a character that no token has",
+                &[],
+            ));
         }
         Ok(Self(value))
     }

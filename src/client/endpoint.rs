@@ -1,5 +1,6 @@
 use serde::de::DeserializeOwned;
 
+use super::Flow;
 use crate::http::{Error, Method, Request};
 use crate::json::Json;
 use crate::paging::Style;
@@ -7,16 +8,18 @@ use crate::query::Accepts;
 use crate::schema::Shape;
 
 /// One operation of a vendor's API, as data.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Endpoint {
     /// Its name in the JavaScript API, such as `groups.get`.
     pub name: &'static str,
+    /// Which of several ways to do what has one name; empty for the only or the plain one.
+    pub variant: &'static str,
     /// The method.
     pub method: Method,
     /// The path under the base URL, with a name in braces for each id.
     pub path: &'static str,
     /// What a caller may ask for.
-    pub accepts: &'static Accepts,
+    pub asks: Asks,
     /// What the body must be; `None` for no body.
     pub body: Option<Body>,
     /// How many records one call may change, for a call that takes ids for a filter and not for its path.
@@ -25,13 +28,24 @@ pub struct Endpoint {
     pub answer: Answer,
     /// Whether it may be sent again.
     pub repeat: Repeat,
+    /// How it is done, when that takes more than its one request.
+    pub flow: Option<Flow>,
+}
+
+/// What a caller may ask for.
+#[derive(Clone, Copy, Debug)]
+pub enum Asks {
+    /// A query in Orgdeck's own words, for vendors that take fields, filters and orders.
+    Query(&'static Accepts),
+    /// Parameters in the vendor's own words: an object of this shape.
+    Params(Shape),
 }
 
 /// A rule for a body; its error names the part that is wrong.
-pub type Check = fn(&Json) -> Result<(), &'static str>;
+pub type Check = fn(&Json) -> Result<(), String>;
 
 /// What a body must be.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Body {
     /// Its shape.
     pub shape: Shape,

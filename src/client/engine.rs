@@ -1,35 +1,24 @@
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use serde_json::Value;
 
+use super::steps::walk;
 use super::{
-    Answer, Auth, Call, Clock, Event, Lost, Observer, Operation, Outgoing, Stage, Transport, timeout,
+    Answer, Auth, Call, Clock, Event, Lost, Observer, Operation, Outgoing, Stage, Transport, Vendor, timeout,
 };
-use crate::http::{BaseUrl, Error, ErrorKind, Headers, Request, Response, Sent};
+use crate::http::{BaseUrl, Error, ErrorKind, Headers, Request, Response, Sent, decimal, fill};
 use crate::schema::{Facts, Rules, Typed, check, check_list};
 
-/// What differs between vendors, but for their endpoints.
-#[derive(Debug)]
-pub struct Vendor {
-    /// The name in errors and events.
-    pub name: &'static str,
-    /// Where the API is unless the caller says otherwise.
-    pub base_url: &'static str,
-    /// Gives a request its last form, now that it is known where it goes.
-    pub prepare: fn(&mut Request, &BaseUrl) -> Result<(), Error>,
-    /// Completes the error of an answer that is not a success: its message and, where the vendor says them, fields,
-    /// request id and time to wait.
-    pub read_error: fn(&Response, &mut Error),
-}
-
 /// Options of one call.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct CallOptions {
     /// Milliseconds for one request; `None` for the client's own.
     pub timeout_ms: Option<u32>,
     /// Headers, which win over the client's.
     pub headers: Headers,
+    /// Told how far a call is that takes many requests: how many are done, of how many.
+    pub progress: Option<Rc<dyn Fn(usize, usize)>>,
 }
 
 /// A client of one vendor.
@@ -52,6 +41,8 @@ pub struct Client {
     pub timeout_ms: u32,
     /// Requests so far.
     pub requests: Cell<u32>,
+    /// What the request proved itself by whose answer came last. No error may quote it.
+    pub secret: RefCell<String>,
 }
 
 impl Client {
@@ -59,10 +50,9 @@ impl Client {
     ///
     /// # Errors
     /// See [`Client::fetch`] and [`decode`].
-    pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Answer, Error> {
+    pub async fn send<O: Operation>(self: &Rc<Self>, operation: &O) -> Result<O::Answer, Error> {
         let call = operation.call()?;
-        let response = self.fetch(&call, &CallOptions::default()).await?;
-        self.decode(&call, &response)?;
+        let response = self.perform(&call, CallOptions::default()).await?;
         let is_empty = response.body.iter().all(u8::is_ascii_whitespace);
         let text: &[u8] = match call.endpoint.answer {
             Answer::Nothing => b"null",
@@ -76,6 +66,25 @@ impl Client {
             _ => serde_json::from_slice(text),
         };
         read.map_err(|error| self.undecodable(&response, &error.to_string()))
+    }
+
+    /// Does a call, with as many requests as it takes, and gives the answer, checked, if it is a success.
+    ///
+    /// # Errors
+    /// See [`Client::fetch`] and [`Client::decode`].
+    pub async fn perform(self: &Rc<Self>, call: &Call, options: CallOptions) -> Result<Response, Error> {
+        match call.endpoint.flow {
+            // What it answers with is either a checked answer or its own.
+            Some(flow) => walk(self, flow(call.clone())?, &options).await,
+            None => self.checked(call, &options).await,
+        }
+    }
+
+    /// Sends a call and checks the answer.
+    pub(super) async fn checked(&self, call: &Call, options: &CallOptions) -> Result<Response, Error> {
+        let response = self.fetch(call, options).await?;
+        self.decode(call, &response)?;
+        Ok(response)
     }
 
     /// Sends a call and gives the answer if it is a success.
@@ -94,9 +103,10 @@ impl Client {
         if error.message.is_empty() {
             error.message = "no reason given".to_owned();
         }
-        error.message =
-            [call.endpoint.name, " failed with ", &response.status.to_string(), ": ", &error.message]
-                .concat();
+        error.message = fill(
+            "{} failed with {}: {}",
+            &[call.endpoint.name, &decimal(response.status.into()), &error.message],
+        );
         Err(error)
     }
 
@@ -116,7 +126,7 @@ impl Client {
         if request.body.is_some() {
             headers.put("content-type", "application/json");
         }
-        let secret = authorization.split(' ').next_back().unwrap_or_default();
+        let secret = authorization.split_once(' ').map_or(&*authorization, |(_, secret)| secret);
         let ms = options.timeout_ms.unwrap_or(self.timeout_ms);
         let watch = Watch::start(self, call.endpoint.name, &request);
         let outgoing =
@@ -127,12 +137,14 @@ impl Client {
                 if !response.is_success() {
                     mask(&mut response.body, secret.as_bytes());
                 }
+                // What finds fault with this answer does so before another one comes.
+                self.secret.replace(secret.to_owned());
                 Ok(response)
             }
             Some(Err(lost)) => Err(self.lost(call, lost)),
             None => Err(self.unanswered(
                 ErrorKind::Timeout,
-                [call.endpoint.name, " was not answered within ", &ms.to_string(), " ms"].concat(),
+                fill("{} was not answered within {} ms", &[call.endpoint.name, &decimal(ms.into())]),
             )),
         };
         watch.end(&result);
@@ -147,13 +159,20 @@ impl Client {
         decode(call, &response.body).map_err(|message| self.undecodable(response, &message))
     }
 
+    /// An answer that came just now, as errors may quote it.
+    pub(super) fn quotable(&self, response: &Response) -> Response {
+        let mut quotable = response.clone();
+        mask(&mut quotable.body, self.secret.borrow().as_bytes());
+        quotable
+    }
+
     /// A `DecodeError` of an answer.
-    pub(super) fn undecodable(&self, response: &Response, message: &str) -> Error {
-        self.answered(ErrorKind::Decode, ["the answer cannot be used: ", message].concat(), response)
+    pub fn undecodable(&self, response: &Response, message: &str) -> Error {
+        self.answered(ErrorKind::Decode, fill("the answer cannot be used: {}", &[message]), response)
     }
 
     fn answered(&self, kind: ErrorKind, message: String, response: &Response) -> Error {
-        let mut error = Error::new(kind, message).with_body(response.text());
+        let mut error = Error::new(kind, message).with_body(self.quotable(response).text());
         error.vendor = Some(self.vendor.name);
         error.status = Some(response.status);
         error.attempts = 1;
@@ -170,7 +189,7 @@ impl Client {
     }
 
     fn lost(&self, call: &Call, lost: Lost) -> Error {
-        let message = [call.endpoint.name, " got no answer: ", &lost.message].concat();
+        let message = fill("{} got no answer: {}", &[call.endpoint.name, &lost.message]);
         let mut error = self.unanswered(ErrorKind::Network, message).with_cause(lost.cause);
         if lost.status.is_some() {
             error.status = lost.status;

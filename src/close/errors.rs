@@ -2,7 +2,7 @@
 //! `{"error": "text"}`, `{"errors": ["text"], "field-errors": {"field": "text"}}`, either half alone, an object under
 //! `error`, and whatever a gateway says. See <https://developer.close.com/api/overview/http-response-codes>.
 
-use crate::http::{Error, Response, join};
+use crate::http::{Error, Response, decimal, fill, join, milliseconds};
 use crate::json::Json;
 
 pub(super) fn read(response: &Response, error: &mut Error) {
@@ -24,11 +24,11 @@ pub(super) fn read(response: &Response, error: &mut Error) {
         flatten("", fields, &mut error.fields);
     }
     if messages.is_empty() {
-        messages.extend(error.fields.iter().map(|(name, text)| [name, ": ", text].concat()));
+        messages.extend(error.fields.iter().map(|(name, text)| fill("{}: {}", &[name, text])));
     }
     if let Some(count) = body.get("count").and_then(Json::as_u64) {
         // A bulk update that fails has already changed some.
-        messages.push([&count.to_string(), " were changed before that"].concat());
+        messages.push(fill("{} were changed before that", &[&decimal(count)]));
     }
     error.message = join(&messages, "; ");
 }
@@ -54,14 +54,14 @@ fn flatten(path: &str, value: &Json, out: &mut Vec<(String, String)>) {
         let path = match (path, transparent) {
             (path, true) => path.to_owned(),
             ("", false) => name.to_owned(),
-            (path, false) => [path, ".", name].concat(),
+            (path, false) => fill("{}.{}", &[path, name]),
         };
         flatten(&path, value, out);
     };
     match value {
         Json::Object(members) => members.iter().for_each(|(name, value)| below(name, value)),
         Json::List(items) if items.iter().any(|item| item.as_str().is_none()) => {
-            items.iter().enumerate().for_each(|(at, value)| below(&at.to_string(), value));
+            items.iter().enumerate().for_each(|(at, value)| below(&decimal(at as u64), value));
         }
         Json::List(_) | Json::Text(_) => {
             let mut messages = Vec::new();
@@ -78,30 +78,9 @@ fn retry_after_ms(response: &Response) -> Option<f64> {
         return None;
     }
     let reset = response.headers.get("ratelimit").and_then(|header| {
-        header.split(',').find_map(|part| part.trim().strip_prefix("reset=")).and_then(seconds)
+        header.split(',').find_map(|part| part.trim().strip_prefix("reset=")).and_then(milliseconds)
     });
-    reset.or_else(|| response.headers.get("retry-after").and_then(seconds))
-}
-
-/// Milliseconds of a number of seconds such as `2` or `0.85`. Whole numbers do: parsing floats costs 8 KB of Wasm.
-fn seconds(text: &str) -> Option<f64> {
-    let (mut ms, mut unit) = (0_u32, None);
-    for byte in text.trim().bytes() {
-        let digit = match (byte, unit) {
-            (b'0'..=b'9', _) => u32::from(byte - b'0'),
-            (b'.', None) => {
-                unit = Some(1_000);
-                continue;
-            }
-            _ => return None,
-        };
-        ms = match unit {
-            None => ms.checked_mul(10)?.checked_add(digit.checked_mul(1_000)?)?,
-            Some(thousandths) => ms.checked_add(digit * (thousandths / 10))?,
-        };
-        unit = unit.map(|unit| unit / 10);
-    }
-    if text.trim().is_empty() { None } else { Some(f64::from(ms)) }
+    reset.or_else(|| response.headers.get("retry-after").and_then(milliseconds))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::MAX_LIMIT;
 use super::wire::STYLE;
-use crate::client::Answer;
+use crate::client::{Answer, operation};
 use crate::query::{Accepts, Selectable};
 use crate::schema::{NonEmpty, Typed, model};
 

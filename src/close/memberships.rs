@@ -1,6 +1,6 @@
 //! Memberships: <https://developer.close.com/api/resources/memberships>.
 
-use crate::client::{Answer, Body, Call, Endpoint, Repeat};
+use crate::client::{Answer, Asks, Body, Call, Endpoint, Repeat, operation, to_text};
 use crate::http::{Error, Method};
 use crate::query::{Accepts, Query};
 use crate::schema::{Email, NonEmpty, Typed, model, open_enum};
@@ -132,13 +132,15 @@ operation! {
 /// Changes many memberships alike. <https://developer.close.com/api/resources/memberships/bulk-update>
 pub const UPDATE_MANY: &Endpoint = &Endpoint {
     name: "memberships.updateMany",
+    variant: "",
     method: Method::Put,
     path: "/membership/",
-    accepts: &Accepts::NOTHING,
+    asks: Asks::Query(&Accepts::NOTHING),
     body: Some(Body { shape: MembershipPatch::SHAPE, member: None, check: None }),
     bulk: Some(MAX_IDS),
     answer: Answer::One(Count::SHAPE),
     repeat: Repeat::Idempotent,
+    flow: None,
 };
 
 /// A bulk update. Each id counts once.
@@ -147,8 +149,7 @@ pub const UPDATE_MANY: &Endpoint = &Endpoint {
 /// A `ConfigError` when the list of ids is empty, which Close would read as everybody, holds more than [`MAX_IDS`], or
 /// holds something that is not an id; and when the patch is wrong.
 pub fn update_many(ids: &[&str], patch: &MembershipPatch) -> Result<Call, Error> {
-    let patch = serde_json::to_string(patch).map_err(|error| Error::config(&[&error.to_string()]))?;
-    super::call(UPDATE_MANY, ids, &Query::default(), Some(patch))
+    super::call(UPDATE_MANY, ids, &Query::default(), Some(to_text(patch)?))
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! Everything that knows Close's wire, a file a noun. See <https://developer.close.com/api/overview>.
 
-#[macro_use]
-mod operation;
 mod any;
 mod errors;
 mod wire;
@@ -22,6 +20,11 @@ use crate::schema::Record;
 pub static VENDOR: Vendor = Vendor {
     name: "close",
     base_url: "https://api.close.com/api/v1",
+    endpoints: &ENDPOINTS,
+    call: wire::call_given,
+    list: wire::list_given,
+    any: any::any_given,
+    any_list: any::any_list_given,
     prepare: wire::travel_as_post_when_long,
     read_error: errors::read,
 };

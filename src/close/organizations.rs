@@ -1,6 +1,6 @@
 //! Organizations: <https://developer.close.com/api/resources/organizations>.
 
-use crate::client::Answer;
+use crate::client::{Answer, operation};
 use crate::json::Json;
 use crate::query::{Accepts, Names, Selectable};
 use crate::schema::{DateTime, NonEmpty, Typed, model, open_enum};
@@ -142,22 +142,24 @@ const ACCEPTS: Accepts = Accepts {
 };
 
 /// What a schema cannot say of a patch.
-fn check_patch(patch: &Json) -> Result<(), &'static str> {
+fn check_patch(patch: &Json) -> Result<(), String> {
     if let Some(currency) = patch.get("currency").and_then(Json::as_str)
         && !(currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_uppercase()))
     {
-        return Err("currency: expected three capital letters, as in ISO 4217");
+        return Err("currency: expected three capital letters, as in ISO 4217".to_owned());
     }
     if let Some(statuses) = patch.get("lead_statuses").and_then(Json::as_list) {
         let ids: Vec<_> = statuses.iter().map(|status| status.get("id")).collect();
         if ids.is_empty() {
-            return Err("lead_statuses: the list is empty; it must name every status, in the new order");
+            return Err(
+                "lead_statuses: the list is empty; it must name every status, in the new order".to_owned()
+            );
         }
         if ids.len() > 1_000 {
-            return Err("lead_statuses: more than 1,000");
+            return Err("lead_statuses: more than 1,000".to_owned());
         }
         if ids.iter().enumerate().any(|(at, id)| ids.iter().take(at).any(|earlier| earlier == id)) {
-            return Err("lead_statuses: a status is named twice");
+            return Err("lead_statuses: a status is named twice".to_owned());
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::MAX_LIMIT;
 use super::wire::STYLE;
-use crate::client::Answer;
+use crate::client::{Answer, operation};
 use crate::json::Json;
 use crate::query::{Accepts, Selectable};
 use crate::schema::{DateTime, NonEmpty, Typed, model, open_enum};
@@ -125,7 +125,7 @@ const MANY: Accepts = Accepts { max_limit: Some(MAX_LIMIT), ..ONE };
 
 /// Somebody who sees all leads has nothing to restrict. A patch without `permissions` passes: what the role has is
 /// not known here.
-fn check_visibility(role: &Json) -> Result<(), &'static str> {
+fn check_visibility(role: &Json) -> Result<(), String> {
     let sees_all = role.get("permissions").and_then(Json::as_list).is_some_and(|permissions| {
         permissions.iter().any(|permission| permission.as_str() == Some("view_all_leads"))
     });
@@ -135,10 +135,12 @@ fn check_visibility(role: &Json) -> Result<(), &'static str> {
         Some(_) => true,
     };
     if sees_all && is_set("visibility_user_lcf_ids") {
-        return Err("visibility_user_lcf_ids: must be empty, because the role has view_all_leads");
+        return Err("visibility_user_lcf_ids: must be empty, because the role has view_all_leads".to_owned());
     }
     if sees_all && is_set("visibility_user_lcf_behavior") {
-        return Err("visibility_user_lcf_behavior: must be null, because the role has view_all_leads");
+        return Err(
+            "visibility_user_lcf_behavior: must be null, because the role has view_all_leads".to_owned()
+        );
     }
     Ok(())
 }

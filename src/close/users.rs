@@ -2,7 +2,7 @@
 
 use super::MAX_LIMIT;
 use super::wire::STYLE;
-use crate::client::Answer;
+use crate::client::{Answer, operation};
 use crate::query::{Accepts, Names, Selectable};
 use crate::schema::{DateTime, Typed, model, open_enum};
 

@@ -1,11 +1,12 @@
 //! How Close spells a query, and how it continues its lists.
 
-use crate::client::{Answer, Call, Endpoint, Source};
-use crate::http::{self, BaseUrl, Error, Method, Params, Request};
+use std::rc::Rc;
+
+use crate::client::{Asks, Call, Endpoint, Source, check_body};
+use crate::http::{self, BaseUrl, Error, Method, Params, Request, decimal, fill, join_parts};
 use crate::json::Json;
-use crate::paging::{Position, Style};
-use crate::query::{Operator, Query};
-use crate::schema::{Rules, check};
+use crate::paging::{Place, Position, Style};
+use crate::query::{Accepts, Operator, Query};
 
 /// How Close's lists continue: <https://developer.close.com/api/overview/pagination>.
 pub const STYLE: Style = Style::Offset { more: "has_more" };
@@ -31,28 +32,57 @@ pub fn call(
     Ok(call)
 }
 
+/// What an operation lets a caller ask for.
+const fn accepts(endpoint: &Endpoint) -> &'static Accepts {
+    match endpoint.asks {
+        Asks::Query(accepts) => accepts,
+        Asks::Params(_) => &Accepts::NOTHING,
+    }
+}
+
+/// A call of an operation, from a query as callers write it.
+pub(super) fn call_given(
+    endpoint: &'static Endpoint,
+    ids: &[&str],
+    query: &Json,
+    body: Option<String>,
+) -> Result<Call, Error> {
+    call(endpoint, ids, &Query::parse(query, accepts(endpoint))?, body)
+}
+
+/// A list of an operation, from a query as callers write it.
+pub(super) fn list_given(
+    endpoint: &'static Endpoint,
+    _ids: &[&str],
+    query: &Json,
+    _body: Option<String>,
+) -> Result<Rc<dyn Source>, Error> {
+    Ok(Rc::new(List::of(endpoint, Query::parse(query, accepts(endpoint))?)?))
+}
+
 /// The body of a bulk call. Its filter is made here and nowhere else, because without one Close changes everybody.
 fn filtered_by_ids(endpoint: &Endpoint, ids: &[&str], max: usize, body: &str) -> Result<String, Error> {
-    let wrong = |why: &[&str]| Err(Error::config(&[endpoint.name, ": ids: ", &why.concat()]));
+    let wrong =
+        |why: &str, part: &str| Err(Error::config("{}: ids: {}", &[endpoint.name, &fill(why, &[part])]));
     let mut unique: Vec<&str> = Vec::new();
     for id in ids {
         if id.is_empty() || id.contains(',') {
-            return wrong(&["`", id, "` is not an id"]);
+            return wrong("`{}` is not an id", id);
         }
         if !unique.contains(id) {
             unique.push(id);
         }
     }
     if unique.is_empty() {
-        return wrong(&["the list is empty, which would change every record"]);
+        return wrong("the list is empty, which would change every record", "");
     }
     if unique.len() > max {
-        return wrong(&["more than ", &max.to_string(), " at once"]);
+        return wrong("more than {} at once", &decimal(max as u64));
     }
-    let filter = Json::Object(vec![("id__in".to_owned(), Json::Text(unique.join(",")))]);
+    let filter = Json::Object(vec![("id__in".to_owned(), Json::Text(join_parts(&unique, ",")))]);
     let mut members = vec![("_params".to_owned(), filter)];
     let patch =
-        Json::parse(body).map_err(|_| Error::config(&[endpoint.name, ": the patch is nested too deep"]))?;
+        Json::parse(body).map_err(|_| Error::config("{}: the patch is nested too deep", &[endpoint.name]))?;
     members.extend(patch.into_members());
     Ok(Json::Object(members).to_text())
 }
@@ -64,17 +94,9 @@ pub(super) fn call_at(
     query: &Query,
     body: Option<String>,
 ) -> Result<Call, Error> {
-    if let (Some(rule), Some(text)) = (&endpoint.body, &body) {
-        let wrong = |why: &str| Error::config(&[endpoint.name, ": ", why]);
-        let rules = Rules { strict: true, selected: None };
-        check(text, &rule.shape, rules).map_err(|mismatch| wrong(&mismatch.message()))?;
-        if let Some(check) = rule.check {
-            let value = Json::parse(text).map_err(|_| wrong("it is nested too deep"))?;
-            check(&value).map_err(wrong)?;
-        }
-    }
+    check_body(endpoint, body.as_deref())?;
     let mut request = Request::new(method, path);
-    let selection = query.selection(endpoint.accepts);
+    let selection = query.selection(accepts(endpoint));
     request.params = params(query, &selection)?;
     request.body = body;
     let selected = (!selection.is_empty()).then_some(selection);
@@ -89,7 +111,7 @@ fn params(query: &Query, selection: &[String]) -> Result<Params, Error> {
     for condition in &query.filter.0 {
         let name = match condition.operator {
             Operator::Eq => condition.field.clone(),
-            other => [&condition.field, "__", other.as_str()].concat(),
+            other => fill("{}__{}", &[&condition.field, other.as_str()]),
         };
         let mut values: Vec<String> = condition.values.iter().map(|value| value.text()).collect();
         match condition.operator {
@@ -103,10 +125,10 @@ fn params(query: &Query, selection: &[String]) -> Result<Params, Error> {
         params.push_list("_order_by", keys.collect())?;
     }
     if let Some(limit) = query.limit {
-        params.push("_limit", limit.to_string());
+        params.push("_limit", decimal(limit.into()));
     }
     if query.skip > 0 {
-        params.push("_skip", query.skip.to_string());
+        params.push("_skip", decimal(query.skip));
     }
     if !query.expand.is_empty() {
         params.push_list("_expand", query.expand.clone())?;
@@ -156,19 +178,19 @@ impl List {
 }
 
 impl Source for List {
-    fn style(&self) -> Style {
-        match self.endpoint.answer {
-            Answer::Page { style, .. } => style,
-            _ => STYLE,
-        }
+    fn endpoint(&self) -> &'static Endpoint {
+        self.endpoint
     }
 
     fn start(&self) -> Position {
-        Position::Offset(self.query.skip)
+        Place::Offset(self.query.skip).into()
     }
 
-    fn page(&self, at: Position) -> Result<Call, Error> {
-        let Position::Offset(skip) = at;
+    fn page(&self, at: &Position) -> Result<Call, Error> {
+        let skip = match at.place {
+            Place::Offset(skip) => skip,
+            _ => self.query.skip,
+        };
         let query = Query { skip, ..self.query.clone() };
         call_at(self.endpoint, self.endpoint.method, self.path.clone(), &query, None)
     }

@@ -3,6 +3,8 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
+use super::fill;
+
 /// What kind of error it is: one per class of the JavaScript API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -126,12 +128,27 @@ pub struct Details {
     pub attempts: u32,
     /// Whether the request reached the vendor.
     pub sent: Sent,
+    /// The vendor's own word for what is wrong.
+    pub vendor_code: Option<String>,
     /// For each refused field what is wrong with it.
     pub fields: Vec<(String, String)>,
     /// The first part of the answer's text.
     pub body: Option<String>,
     /// What lies behind it.
     pub cause: Option<Cause>,
+    /// How far a change of many got, for calls that need several requests.
+    pub partial: Option<Partial>,
+}
+
+/// How far a change of many got before it failed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Partial {
+    /// The ids that are done.
+    pub done: Vec<String>,
+    /// The ids of the request that failed: whether they are done, `sent` says.
+    pub failed: Vec<String>,
+    /// The ids that were not sent.
+    pub rest: Vec<String>,
 }
 
 impl Deref for Error {
@@ -163,16 +180,18 @@ impl Error {
             retry_after_ms: None,
             attempts: 0,
             sent: Sent::No,
+            vendor_code: None,
             fields: Vec::new(),
             body: None,
             cause: None,
+            partial: None,
         }))
     }
 
-    /// An argument or option is wrong; the message in parts.
+    /// An argument or option is wrong; the message as for [`fill`].
     #[cold]
-    pub fn config(message: &[&str]) -> Self {
-        Self::new(ErrorKind::Config, message.concat())
+    pub fn config(template: &str, parts: &[&str]) -> Self {
+        Self::new(ErrorKind::Config, fill(template, parts))
     }
 
     /// Keeps the first part of an answer.

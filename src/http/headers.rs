@@ -17,15 +17,14 @@ impl Headers {
     /// spaces and tabs: a line break in a pasted token must not become a second header.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
         if name.is_empty() || !name.bytes().all(is_token) {
-            return Err(Error::config(&["header name `", name, "` is not allowed"]));
+            return Err(Error::config("header name `{}` is not allowed", &[name]));
         }
         if !value.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~')) {
             // The value may be a secret, so the message does not quote it.
-            return Err(Error::config(&[
-                "the value of header `",
-                name,
-                "` holds a character that headers may not hold",
-            ]));
+            return Err(Error::config(
+                "the value of header `{}` holds a character that headers may not hold",
+                &[name],
+            ));
         }
         self.put(name, value);
         Ok(())

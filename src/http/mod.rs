@@ -1,13 +1,17 @@
 //! The vocabulary of HTTP: methods, URLs, headers, requests, responses and errors. No I/O.
 
 mod error;
+mod fill;
 mod headers;
 mod method;
 mod request;
+mod seconds;
 mod url;
 
-pub use error::{Cause, Details, Error, ErrorKind, Sent, start_of};
+pub use error::{Cause, Details, Error, ErrorKind, Partial, Sent, start_of};
+pub use fill::{decimal, fill};
 pub use headers::Headers;
 pub use method::Method;
 pub use request::{Request, Response};
-pub use url::{BaseUrl, Params, Value, is_loopback, join, names, path, raw_path};
+pub use seconds::milliseconds;
+pub use url::{BaseUrl, Params, Value, decode, find, is_loopback, join, join_parts, names, path, raw_path};

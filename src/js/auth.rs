@@ -5,7 +5,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::error;
 use crate::client::{Auth, Bearer, LocalFuture};
-use crate::http::{Error, ErrorKind};
+use crate::http::{Error, ErrorKind, fill};
 
 #[wasm_bindgen]
 extern "C" {
@@ -20,7 +20,7 @@ impl Auth for TokenCallback {
     fn authorization(&self) -> LocalFuture<'_, Result<String, Error>> {
         Box::pin(async move {
             let failed = |thrown: JsValue| {
-                let message = ["auth.accessToken failed: ", &error::message_of(&thrown)].concat();
+                let message = fill("auth.accessToken failed: {}", &[&error::message_of(&thrown)]);
                 Error::new(ErrorKind::Authentication, message).with_cause(error::cause(thrown))
             };
             let given = self.0.call0(&JsValue::UNDEFINED).map_err(failed)?;

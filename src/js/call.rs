@@ -21,8 +21,7 @@ pub fn send(
     promise(Box::pin(async move {
         let sending = async {
             let (call, options) = call?;
-            let response = client.fetch(&call, &options).await?;
-            client.decode(&call, &response)?;
+            let response = client.perform(&call, options).await?;
             Ok((call.endpoint.answer, response))
         };
         let (answer, response) = abortable(signal.as_ref(), Box::pin(sending)).await?;

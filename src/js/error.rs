@@ -1,9 +1,9 @@
-use js_sys::Reflect;
+use js_sys::{Array, Reflect};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::http::{Cause, Error};
+use crate::http::{Cause, Error, Partial};
 
 #[wasm_bindgen(module = "/src/js/errors.js")]
 extern "C" {
@@ -43,43 +43,85 @@ reexport! {
     _internal => InternalError "InternalError",
 }
 
-#[wasm_bindgen(module = "/src/js/close.js")]
-extern "C" {
-    #[allow(dead_code, reason = "imported to be exported again")]
-    #[wasm_bindgen(js_name = CloseApi, reexport = "CloseApi", skip_typescript)]
-    fn _close_api();
+/// Names modules that others import, so that they are packed, and lets out what `public.js` exports.
+macro_rules! pack {
+    ($($path:literal $function:ident => $class:ident $name:literal),* $(,)?) => {
+        $(
+            #[wasm_bindgen(module = $path)]
+            extern "C" {
+                #[allow(dead_code, reason = "imported to be packed and exported again")]
+                #[wasm_bindgen(js_name = $class, reexport = $name, skip_typescript)]
+                fn $function();
+            }
+        )*
+    };
 }
 
-// What the modules above import; named here so that they are packed.
-#[wasm_bindgen(module = "/src/js/options.js")]
-extern "C" {
-    #[allow(dead_code, reason = "see above")]
-    #[wasm_bindgen(js_name = read)]
-    fn _read();
+pack! {
+    "/src/js/close.js" _close => CloseApi "CloseApi",
+    "/src/js/genesys.js" _genesys => GenesysApi "GenesysApi",
+    "/src/js/options.js" _json => json "json",
+    "/src/js/options.js" _well_formed => wellFormed "wellFormed",
 }
-#[wasm_bindgen(module = "/src/js/pages.js")]
-extern "C" {
-    #[allow(dead_code, reason = "see above")]
-    #[wasm_bindgen(js_name = Pages)]
-    fn _pages();
+
+/// As `pack!`, for what nobody outside needs.
+macro_rules! hide {
+    ($($path:literal $function:ident => $name:ident),* $(,)?) => {
+        $(
+            #[wasm_bindgen(module = $path)]
+            extern "C" {
+                #[allow(dead_code, reason = "imported to be packed")]
+                #[wasm_bindgen(js_name = $name)]
+                fn $function();
+            }
+        )*
+    };
+}
+
+hide! {
+    "/src/js/client.js" _client => ApiClient,
+    "/src/js/grant.js" _grant => post,
+    "/src/js/login.js" _login => PkceLogin,
+    "/src/js/pages.js" _pages => Pages,
+    "/src/js/regions.js" _regions => hostOf,
+    "/src/js/session.js" _session => LoginSession,
 }
 
 /// The JavaScript error.
 pub fn to_js(error: &Error) -> JsValue {
     let (code, name) = error.kind.names();
-    let details = plain(&(
-        code,
-        error.vendor,
-        f64::from(error.attempts),
-        error.sent.as_str(),
-        error.status.map(f64::from),
-        error.request_id.as_deref(),
-        error.retry_after_ms,
-        error.body.as_deref(),
-        &error.fields,
-    ));
+    let text = |text: Option<&str>| text.map_or(JsValue::UNDEFINED, JsValue::from_str);
+    let parts = Array::new();
+    parts.push(&code.into());
+    parts.push(&text(error.vendor));
+    parts.push(&error.attempts.into());
+    parts.push(&error.sent.as_str().into());
+    parts.push(&error.status.into());
+    parts.push(&text(error.request_id.as_deref()));
+    parts.push(&error.retry_after_ms.into());
+    parts.push(&text(error.body.as_deref()));
+    let fields = Array::new();
+    for (name, text) in &error.fields {
+        fields.push(&strings(&[name, text]));
+    }
+    parts.push(&fields);
+    parts.push(&text(error.vendor_code.as_deref()));
+    if let Some(Partial { done, failed, rest }) = &error.partial {
+        for ids in [done, failed, rest] {
+            parts.push(&strings(&ids.iter().collect::<Vec<_>>()));
+        }
+    }
     let cause = error.cause.as_ref().and_then(|cause| cause.0.downcast_ref().cloned());
-    make_error(name, &error.message, &details, &cause.unwrap_or(JsValue::UNDEFINED))
+    make_error(name, &error.message, &parts, &cause.unwrap_or(JsValue::UNDEFINED))
+}
+
+#[inline(never)]
+fn strings(texts: &[&String]) -> Array {
+    let array = Array::new();
+    for text in texts {
+        array.push(&text.as_str().into());
+    }
+    array
 }
 
 /// Keeps a JavaScript value as the cause of an error.

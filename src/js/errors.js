@@ -49,10 +49,13 @@ const classes = {
 
 /** The error that Rust tells of: its parts in the order of `error.rs`. */
 export function makeError(name, message, parts, cause) {
-  const [code, vendor = null, attempts, sent, status, requestId, retryAfterMs, body, fields] = parts;
+  // What a token function failed with may be one already, such as that of a session that could not be renewed.
+  if (name === "AuthenticationError" && cause instanceof OrgdeckError) return cause;
+  const [code, vendor = null, attempts, sent, status, requestId, retryAfterMs, body, fields, vendorCode, done, failed, rest] = parts;
   const details = { code, vendor, attempts, sent, cause };
-  const optional = { status, requestId, retryAfterMs, body };
+  const optional = { status, requestId, retryAfterMs, body, vendorCode };
   for (const key in optional) if (optional[key] !== undefined) details[key] = optional[key];
+  if (done) details.partial = { done, failed, rest };
   if (fields.length) details.fields = Object.fromEntries(fields);
   return new classes[name](message, details);
 }

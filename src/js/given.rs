@@ -11,7 +11,7 @@ impl Given {
     pub fn parse(text: &str) -> Result<Self, Error> {
         Json::parse(text)
             .map(Self)
-            .map_err(|_| Error::config(&["an argument is nested too deep, or no Unicode"]))
+            .map_err(|_| Error::config("an argument is nested too deep, or no Unicode", &[]))
     }
 
     /// An argument; null when it was not given.
@@ -47,6 +47,6 @@ impl Given {
 
     /// The options of a call.
     pub fn call_options(&self) -> Result<CallOptions, Error> {
-        Ok(CallOptions { timeout_ms: self.milliseconds(0), headers: self.headers(1)? })
+        Ok(CallOptions { timeout_ms: self.milliseconds(0), headers: self.headers(1)?, progress: None })
     }
 }

@@ -4,7 +4,8 @@
 mod auth;
 mod call;
 mod clock;
-mod close;
+mod core;
+mod criteria;
 mod error;
 mod given;
 mod observer;
@@ -15,7 +16,11 @@ mod transport;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-pub use close::CloseCore;
+pub use core::Core;
+pub use criteria::{matching, search_request};
+
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 /// Runs once, when the module is loaded.
 #[wasm_bindgen(start)]

@@ -57,14 +57,15 @@ export function headers(name, given = {}) {
   });
 }
 
-/** The last argument of every call: its signal, and milliseconds and headers as Rust takes them. */
-export function call(given) {
-  const { signal, timeoutMs, headers: extra } = read("call", given, {
-    signal: kinds.signal,
-    timeoutMs: kinds.ms,
-    headers: kinds.object,
-  });
-  return [signal, timeoutMs && Math.ceil(timeoutMs), headers("call", extra)];
+const callKinds = { signal: kinds.signal, timeoutMs: kinds.ms, headers: kinds.object };
+
+/** The last argument of every call: its signal, milliseconds and headers as Rust takes them, and who is told how far
+ * it is, where it takes many requests. */
+export function call(given, isLong) {
+  const known = isLong ? { ...callKinds, onProgress: kinds.function } : callKinds;
+  const { signal, timeoutMs, headers: extra, onProgress } = read("call", given, known);
+  const progress = onProgress && ((done, total) => onProgress({ done, total })?.catch?.(() => {}));
+  return [signal, timeoutMs && Math.ceil(timeoutMs), headers("call", extra), progress];
 }
 
 /** An argument as JSON text: dates become their ISO text, undefined members are left out. */
@@ -79,12 +80,19 @@ export function json(name, value) {
   return text;
 }
 
+/** JSON text of an argument that is sent. Half an emoji, which JSON escapes, cannot be sent as it is. */
+export function wellFormed(name, value) {
+  const said = json(name, value);
+  if (/(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(said)) throw configError(`${name}: a string is not well-formed Unicode`);
+  return said;
+}
+
 /** A query, safe to be turned into JSON. */
 export function query(value) {
   if (value === undefined || value === null) return undefined;
   if (!isObject(value)) throw configError(`query: expected an object, found ${describe(value)}`);
   nothingLost("query.where", value.where);
-  json("query", value);
+  wellFormed("query", value);
   return value;
 }
 

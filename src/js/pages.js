@@ -118,22 +118,22 @@ export class Pages {
     const items = [];
     const started = Date.now();
     const listing = this.#open();
-    let at = listing.cursor;
+    let at;
     let pages = 0;
+    let total = null;
     const aborted = () => listing.close(signal.reason);
     try {
       if (signal?.aborted) throw signal.reason;
       signal?.addEventListener("abort", aborted);
       while (at !== null && items.length < limit) {
-        const page = await listing.next();
+        const page = await listing.next(Math.min(limit - items.length, 2 ** 32 - 1));
         if (signal?.aborted) throw signal.reason;
         pages += 1;
-        const taken = Math.min(page.items.length, limit - items.length);
-        for (let item = 0; item < taken; item += 1) items.push(page.items[item]);
-        // A page that the limit cuts is gone on with in its middle, not behind it.
-        at = taken < page.items.length ? listing.advanced(at, taken) : page.cursor;
+        total = page.total;
+        for (const item of page.items) items.push(item);
+        at = page.cursor;
         try {
-          onProgress?.({ pages, items: items.length })?.catch?.(() => {});
+          onProgress?.({ pages, items: items.length, total })?.catch?.(() => {});
         } catch {
           // What an observer throws is its own affair.
         }
@@ -149,6 +149,7 @@ export class Pages {
       reason: complete ? null : "limit",
       pages,
       items: items.length,
+      total,
       requests: pages,
       cursor: at,
       ms: Date.now() - started,

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Object, Promise};
+use js_sys::{Array, Object, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::AbortSignal;
@@ -12,16 +12,13 @@ use super::call::value;
 use super::error::{set, to_js};
 use super::promise::promise;
 use super::signal::{Flag, abortable};
-use crate::client::{Answer, CallOptions, Client, Pages, Source};
-use crate::close;
-use crate::paging::Position;
+use crate::client::{CallOptions, Client, Pages, Source};
 
 /// A list that can be gone through any number of times. Nothing is sent until then.
 #[wasm_bindgen(skip_typescript)]
 pub struct List {
     client: Rc<Client>,
     source: Rc<dyn Source>,
-    answer: Answer,
     options: CallOptions,
     signal: Option<AbortSignal>,
 }
@@ -30,12 +27,11 @@ impl List {
     /// A list of a source.
     pub fn new(
         client: &Rc<Client>,
-        source: close::List,
+        source: Rc<dyn Source>,
         options: CallOptions,
         signal: Option<AbortSignal>,
     ) -> Self {
-        let answer = source.endpoint.answer;
-        Self { client: Rc::clone(client), source: Rc::new(source), answer, options, signal }
+        Self { client: Rc::clone(client), source, options, signal }
     }
 }
 
@@ -48,17 +44,18 @@ impl List {
     #[wasm_bindgen(skip_typescript)]
     pub fn open(&self, cursor: Option<String>) -> Result<Listing, JsValue> {
         let start = match cursor {
-            Some(cursor) => Position::parse(&cursor).map_err(|error| to_js(&error))?,
+            Some(cursor) => self.source.style().parse(&cursor).map_err(|error| to_js(&error))?,
             None => self.source.start(),
         };
-        let pages = Pages::new(Rc::clone(&self.client), Rc::clone(&self.source), self.options.clone(), start);
+        let pages =
+            Pages::new(Rc::clone(&self.client), Rc::clone(&self.source), self.options.clone(), start.clone());
         let walk = Walk {
             pages: RefCell::new(Some(pages)),
-            answer: self.answer,
+            source: Rc::clone(&self.source),
             signal: self.signal.clone(),
             closed: Flag::default(),
         };
-        Ok(Listing { walk: Rc::new(walk), start })
+        Ok(Listing { walk: Rc::new(walk) })
     }
 }
 
@@ -66,31 +63,16 @@ impl List {
 #[wasm_bindgen(skip_typescript)]
 pub struct Listing {
     walk: Rc<Walk>,
-    start: Position,
 }
 
 #[wasm_bindgen]
 impl Listing {
-    /// Where it starts.
-    #[wasm_bindgen(getter, skip_typescript)]
-    pub fn cursor(&self) -> String {
-        self.start.cursor()
-    }
-
-    /// A cursor so many items further on.
-    ///
-    /// # Errors
-    /// A `ConfigError` when the cursor is not one.
+    /// The next page; undefined behind the last one, or when it was closed. Of a page with more items than `limit`,
+    /// those above it are left for another listing, which its cursor leads to.
     #[wasm_bindgen(skip_typescript)]
-    pub fn advanced(&self, cursor: &str, items: u32) -> Result<String, JsValue> {
-        Position::parse(cursor).map(|at| at.advanced(items.into()).cursor()).map_err(|error| to_js(&error))
-    }
-
-    /// The next page; undefined behind the last one, or when it was closed.
-    #[wasm_bindgen(skip_typescript)]
-    pub fn next(&self) -> Promise {
+    pub fn next(&self, limit: Option<u32>) -> Promise {
         let walk = Rc::clone(&self.walk);
-        promise(Box::pin(async move { walk.next().await }))
+        promise(Box::pin(async move { walk.next(limit.unwrap_or(u32::MAX)).await }))
     }
 
     /// Ends it, and the request in flight.
@@ -104,22 +86,38 @@ impl Listing {
 struct Walk {
     /// Taken out while a page is fetched, and left out when the list has ended or failed.
     pages: RefCell<Option<Pages>>,
-    answer: Answer,
+    source: Rc<dyn Source>,
     signal: Option<AbortSignal>,
     closed: Flag,
 }
 
 impl Walk {
-    async fn next(&self) -> Result<JsValue, JsValue> {
+    #[allow(clippy::cast_precision_loss, reason = "no list is that long")]
+    async fn next(&self, limit: u32) -> Result<JsValue, JsValue> {
         let Some(mut pages) = self.pages.take() else { return Ok(JsValue::UNDEFINED) };
         let fetching = abortable(self.signal.as_ref(), Box::pin(pages.next()));
         let Some(result) = self.closed.until(Box::pin(fetching)).await else { return Ok(JsValue::UNDEFINED) };
         let Some(fetched) = result? else { return Ok(JsValue::UNDEFINED) };
+        let listing = pages.listing();
+        let count = |number: Option<u64>| number.map_or(JsValue::NULL, |number| (number as f64).into());
+        let mut items = Array::from(&value(self.source.endpoint().answer, &fetched.response)?);
+        let length = items.length();
+        let skip = u32::try_from(fetched.at.skip).unwrap_or(u32::MAX);
+        let end = skip.saturating_add(limit).min(length);
+        let next = match end < length {
+            true => Some(fetched.at.advanced(u64::from(limit))),
+            false => fetched.next,
+        };
+        if skip > 0 || end < length {
+            items = items.slice(skip, end);
+        }
         let page = Object::new();
-        set(&page, "items", &value(self.answer, &fetched.response)?);
-        set(&page, "hasMore", &fetched.next.is_some().into());
-        set(&page, "cursor", &fetched.next.map_or(JsValue::NULL, |next| next.cursor().into()));
-        if fetched.next.is_some() && !self.closed.is_raised() {
+        set(&page, "items", &items);
+        set(&page, "hasMore", &next.is_some().into());
+        set(&page, "cursor", &next.as_ref().map_or(JsValue::NULL, |next| next.cursor().into()));
+        set(&page, "total", &count(listing.total()));
+        set(&page, "pageCount", &count(listing.page_count()));
+        if next.is_some() && !self.closed.is_raised() {
             self.pages.replace(Some(pages));
         }
         Ok(page.into())

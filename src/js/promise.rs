@@ -5,7 +5,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::error::to_js;
 use crate::client::LocalFuture;
-use crate::http::{Error, ErrorKind};
+use crate::http::{Error, ErrorKind, fill};
 
 /// A call under way, as JavaScript will see it end.
 pub type Running = LocalFuture<'static, Result<JsValue, JsValue>>;
@@ -38,8 +38,7 @@ pub fn promise(future: Running) -> Promise {
 pub fn reject_all_on_panic() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map_or("", |location| location.file());
-        let message =
-            ["Orgdeck stopped in ", place, ": ", info.payload_as_str().unwrap_or_default()].concat();
+        let message = fill("Orgdeck stopped in {}: {}", &[place, info.payload_as_str().unwrap_or_default()]);
         reject_all(&to_js(&Error::new(ErrorKind::Internal, message)));
     }));
 }

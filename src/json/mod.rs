@@ -6,4 +6,4 @@ mod reader;
 mod value;
 
 pub use reader::{Malformed, Reader, Text, Token};
-pub use value::Json;
+pub use value::{Json, quote};

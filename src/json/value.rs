@@ -1,10 +1,10 @@
 use super::reader::{Malformed, Reader, Token};
 
-/// Levels of a value: more is no query and no error that anybody wrote.
-const MAX_DEPTH: u32 = 100;
+/// Levels of a value: nested search criteria take four a step, and a stack must hold them all.
+const MAX_DEPTH: u32 = 512;
 
 /// A JSON value, its members in order.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Json {
     /// `null`
     Null,
@@ -24,7 +24,7 @@ impl Json {
     /// Reads a text.
     ///
     /// # Errors
-    /// Where it stops being JSON, or is nested more than 100 levels deep.
+    /// Where it stops being JSON, or is nested more than 512 levels deep.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         let mut reader = Reader::new(text);
         let value = Self::read(&mut reader, MAX_DEPTH)?;
@@ -96,6 +96,15 @@ impl Json {
         if let Self::Number(number) = self { number.parse().ok() } else { None }
     }
 
+    /// A string, number or boolean as a parameter has it, without quotes.
+    pub fn to_parameter(&self) -> Option<String> {
+        match self {
+            Self::Text(text) | Self::Number(text) => Some(text.clone()),
+            Self::Boolean(value) => Some(if *value { "true" } else { "false" }.to_owned()),
+            _ => None,
+        }
+    }
+
     /// The value as JSON text.
     pub fn to_text(&self) -> String {
         let mut out = String::new();
@@ -136,7 +145,8 @@ impl Json {
     }
 }
 
-fn quote(text: &str, out: &mut String) {
+/// Writes a text as JSON, quotes included.
+pub fn quote(text: &str, out: &mut String) {
     out.push('"');
     for char in text.chars() {
         match char {

@@ -1,7 +1,7 @@
 use crate::json::Json;
 
 use super::{Selectable, strings};
-use crate::http::Error;
+use crate::http::{Error, join_parts};
 
 /// A selection of fields, each named once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,23 +17,20 @@ impl Fields {
         for name in strings(value, "query.fields")? {
             match selectable {
                 Selectable::Any => {}
-                Selectable::No => return Err(Error::config(&["query.fields is not available here"])),
+                Selectable::No => return Err(Error::config("query.fields is not available here", &[])),
                 Selectable::Of { record, except, .. } => {
-                    if record.field(&name).is_none() {
-                        return Err(Error::config(&[
-                            "query.fields: `",
-                            &name,
-                            "` is not a field of ",
-                            record.name,
-                        ]));
+                    if record.fields.get(&name).is_none() {
+                        let names: Vec<&str> = record.fields.into_iter().map(|field| field.name).collect();
+                        return Err(Error::config(
+                            "query.fields: `{}` is not a field; there is `{}`",
+                            &[&name, &join_parts(&names, "`, `")],
+                        ));
                     }
                     if except.contains(&name.as_str()) {
-                        return Err(Error::config(&[
-                            "query.fields: `",
-                            &name,
-                            "` is not returned here, only by a single ",
-                            record.name,
-                        ]));
+                        return Err(Error::config(
+                            "query.fields: `{}` is not returned in a list, only with a single record",
+                            &[&name],
+                        ));
                     }
                 }
             }
@@ -42,7 +39,7 @@ impl Fields {
             }
         }
         if names.is_empty() {
-            return Err(Error::config(&["query.fields is empty: leave it out to get every field"]));
+            return Err(Error::config("query.fields is empty: leave it out to get every field", &[]));
         }
         Ok(Self(names))
     }

@@ -1,7 +1,7 @@
 use crate::json::Json;
 
 use super::{Names, wrong_type};
-use crate::http::Error;
+use crate::http::{Error, fill};
 
 /// How a field is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,10 +86,10 @@ impl Filter {
         for (field, value) in object {
             check_field(field)?;
             known.check("query.where", field)?;
-            let name = ["query.where.", field].concat();
+            let name = fill("query.where.{}", &[field]);
             match value {
                 Json::Object(operators) if operators.is_empty() => {
-                    return Err(Error::config(&[&name, ": no comparison is given"]));
+                    return Err(Error::config("{}: no comparison is given", &[&name]));
                 }
                 Json::Object(operators) => {
                     for (operator, operand) in operators {
@@ -97,7 +97,7 @@ impl Filter {
                     }
                 }
                 Json::List(_) => {
-                    return Err(Error::config(&[&name, ": write { in: […] } for one of several"]));
+                    return Err(Error::config("{}: write { in: […] } for one of several", &[&name]));
                 }
                 value => conditions.push(condition(field, Operator::Eq.as_str(), value, &name)?),
             }
@@ -108,16 +108,14 @@ impl Filter {
 
 /// A field's name becomes a parameter's name: it must not be able to become another parameter's.
 fn check_field(field: &str) -> Result<(), Error> {
-    let wrong = |why: &str| Err(Error::config(&["query.where: `", field, "` ", why]));
+    let wrong = |why: &str| Err(Error::config("query.where: `{}` {}", &[field, why]));
     if field.is_empty() || field.starts_with('_') {
         return wrong("is not a field's name");
     }
     let suffix =
         |operator: &Operator| Some((*operator, field.strip_suffix(operator.as_str())?.strip_suffix("__")?));
     if let Some((operator, name)) = Operator::ALL.iter().find_map(suffix) {
-        return wrong(
-            &["is not a field's name: write { ", name, ": { ", operator.as_str(), ": … } }"].concat(),
-        );
+        return wrong(&fill("is not a field's name: write { {}: { {}: … } }", &[name, operator.as_str()]));
     }
     Ok(())
 }
@@ -125,18 +123,16 @@ fn check_field(field: &str) -> Result<(), Error> {
 fn condition(field: &str, operator: &str, operand: &Json, name: &str) -> Result<Condition, Error> {
     let found = Operator::ALL.into_iter().find(|known| known.as_str() == operator);
     let Some(operator) = found else {
-        return Err(Error::config(&[
-            name,
-            ": there is no comparison `",
-            operator,
-            "`; there is eq, in, lt, lte, gt, gte",
-        ]));
+        return Err(Error::config(
+            "{}: there is no comparison `{}`; there is eq, in, lt, lte, gt, gte",
+            &[name, operator],
+        ));
     };
-    let name = [name, ".", operator.as_str()].concat();
+    let name = fill("{}.{}", &[name, operator.as_str()]);
     let values = match (operator, operand) {
         (Operator::In, Json::List(items)) if items.is_empty() => {
             // Some vendors read an empty list as no filter at all, which is everybody.
-            return Err(Error::config(&[&name, ": the list is empty"]));
+            return Err(Error::config("{}: the list is empty", &[&name]));
         }
         (Operator::In, Json::List(items)) => {
             let mut values = Vec::new();

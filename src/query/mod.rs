@@ -1,16 +1,19 @@
-//! What a caller asks for: fields, filter, order, page size. How a vendor spells it on the wire is the vendor's.
+//! What a caller asks for: fields, filter, order, page size, search criteria. How a vendor spells it on the wire is
+//! the vendor's.
 
+mod criteria;
 mod fields;
 mod filter;
 mod order;
 
 use crate::json::Json;
 
+pub use criteria::{Criteria, Matcher, Program, Test, Texts};
 pub use fields::Fields;
 pub use filter::{Condition, Filter, Operator, Scalar};
 pub use order::{Order, OrderBy};
 
-use crate::http::Error;
+use crate::http::{Error, decimal, join_parts};
 use crate::schema::Record;
 
 /// What an endpoint lets a caller ask for.
@@ -61,15 +64,11 @@ impl Names {
         match self {
             Self::Any => Ok(()),
             Self::Of(known) if known.contains(&name) => Ok(()),
-            Self::Of([]) => Err(Error::config(&[what, " is not available here"])),
-            Self::Of(known) => Err(Error::config(&[
-                what,
-                " `",
-                name,
-                "` is not available here; there is `",
-                &known.join("`, `"),
-                "`",
-            ])),
+            Self::Of([]) => Err(Error::config("{} is not available here", &[what])),
+            Self::Of(known) => Err(Error::config(
+                "{} `{}` is not available here; there is `{}`",
+                &[what, name, &join_parts(known, "`, `")],
+            )),
         }
     }
 }
@@ -151,7 +150,7 @@ impl Query {
                         accepts.expand.check("query.expand", name)?;
                     }
                 }
-                _ => return Err(Error::config(&["query has no option `", name, "` here"])),
+                _ => return Err(Error::config("query has no option `{}` here", &[name])),
             }
         }
         Ok(query)
@@ -168,10 +167,10 @@ impl Query {
 }
 
 fn limit(value: &Json, max: Option<u32>) -> Result<u32, Error> {
-    let max = max.ok_or_else(|| Error::config(&["query.limit is not available here"]))?;
+    let max = max.ok_or_else(|| Error::config("query.limit is not available here", &[]))?;
     match value.as_u64().and_then(|limit| u32::try_from(limit).ok()) {
         Some(limit @ 1..) if limit <= max => Ok(limit),
-        Some(1..) => Err(Error::config(&["query.limit: a page has at most ", &max.to_string(), " items"])),
+        Some(1..) => Err(Error::config("query.limit: a page has at most {} items", &[&decimal(max.into())])),
         _ => Err(wrong_type("query.limit", "a whole number from 1", value)),
     }
 }
@@ -203,5 +202,5 @@ pub(crate) fn wrong_type(name: &str, expected: &str, found: &Json) -> Error {
         Json::List(_) => "a list",
         Json::Object(_) => "an object",
     };
-    Error::config(&[name, ": expected ", expected, ", found ", found])
+    Error::config("{}: expected {}, found {}", &[name, expected, found])
 }

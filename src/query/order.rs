@@ -32,7 +32,7 @@ impl OrderBy {
         for key in text.split(',') {
             let (field, descending) = key.strip_prefix('-').map_or((key, false), |field| (field, true));
             if field.is_empty() || field.contains(char::is_whitespace) {
-                return Err(Error::config(&["query.orderBy: `", &text, "` is not a list of fields"]));
+                return Err(Error::config("query.orderBy: `{}` is not a list of fields", &[&text]));
             }
             keys.push(Order { field: field.to_owned(), descending });
         }

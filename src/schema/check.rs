@@ -1,8 +1,8 @@
 //! One walker over JSON text and schema, for all models. It builds nothing: the text is checked where it lies, and
 //! JavaScript's own `JSON.parse` makes the record, so a vendor's record reaches the caller whole.
 
-use super::{Field, Kind, Shape, TextRule};
-use crate::http::start_of;
+use super::{Enum, Field, Fields, IntegerRule, Kind, Shape, TextRule, Values};
+use crate::http::{decimal, fill, join_parts, start_of};
 use crate::json::{Json, Malformed, Reader, Token};
 
 /// How strictly to check.
@@ -51,7 +51,7 @@ impl Mismatch {
         match self {
             Self::Syntax(malformed) => {
                 let what = if malformed.truncated { "the JSON ends too soon" } else { "it is not JSON" };
-                [what, " (byte ", &malformed.at.to_string(), ")"].concat()
+                fill("{} (byte {})", &[what, &decimal(malformed.at as u64)])
             }
             Self::Shape { path, message } => {
                 [path.as_str(), if path.is_empty() { "" } else { ": " }, message].concat()
@@ -129,7 +129,7 @@ impl<'a> Walk<'a> {
         for step in &self.path {
             let name = match step {
                 Step::Index(at) => {
-                    out.push_str(&["[", &at.to_string(), "]"].concat());
+                    out.push_str(&fill("[{}]", &[&decimal(*at as u64)]));
                     continue;
                 }
                 Step::Known(name) => name,
@@ -148,19 +148,23 @@ impl<'a> Walk<'a> {
         let token = self.reader.peek()?;
         match (shape.kind, token) {
             (Kind::Any, _) => Ok(self.reader.skip()?),
+            (Kind::Boxed(kind), _) => self.value(&Shape { kind: kind(), ..*shape }, outermost),
             (_, Token::Null) if shape.nullable => Ok(self.reader.skip()?),
             (Kind::Text(_) | Kind::Enum(_), Token::Text) if self.rules.strict => self.text(shape),
             (Kind::Text(_) | Kind::Enum(_), Token::Text)
             | (Kind::Boolean, Token::Boolean)
             | (Kind::Number, Token::Number) => Ok(self.reader.skip()?),
-            (Kind::Integer, Token::Number) => {
+            (Kind::Integer(rule), Token::Number) => {
                 let number = self.reader.number()?;
                 // A fraction of nothing is none; an exponent is no way that anybody writes a count.
-                let fraction = number.split_once('.').map_or("", |(_, fraction)| fraction);
-                if fraction.bytes().all(|digit| digit == b'0') && !number.contains(['e', 'E']) {
-                    return Ok(());
+                let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+                if !fraction.bytes().all(|digit| digit == b'0') || number.contains(['e', 'E']) {
+                    return Err(wrong(shape, "a number with a fraction"));
                 }
-                Err(wrong(shape, "a number with a fraction"))
+                if self.rules.strict && !is_between(whole, rule) {
+                    return Err(wrong(shape, start_of(number, MESSAGE_CHARS)));
+                }
+                Ok(())
             }
             (Kind::List(item), Token::List) => self.items(item, false).map(drop),
             (Kind::Record(record), Token::Object) => self.record(record.fields, outermost),
@@ -179,7 +183,9 @@ impl<'a> Walk<'a> {
         let good = match shape.kind {
             Kind::Text(TextRule::NonEmpty) => !text.is_empty(),
             Kind::Text(TextRule::Email) => is_email(&text),
-            Kind::Enum(set) => set.values.contains(&&*text),
+            Kind::Enum(Enum { values: Values::Known(known), .. }) => {
+                known.split_terminator('|').any(|known| known == text)
+            }
             _ => true,
         };
         if good {
@@ -187,10 +193,11 @@ impl<'a> Walk<'a> {
         }
         let found = start_of(&text, MESSAGE_CHARS);
         Err(match shape.kind {
-            Kind::Enum(set) => Stop::Wrong(
-                ["expected one of `", &set.values.join("`, `"), "`, found `", found, "`"].concat(),
-            ),
-            _ => wrong(shape, &["`", found, "`"].concat()),
+            Kind::Enum(Enum { values: Values::Known(known), .. }) => {
+                let known: Vec<&str> = known.split_terminator('|').collect();
+                Stop::Wrong(fill("expected one of `{}`, found `{}`", &[&join_parts(&known, "`, `"), found]))
+            }
+            _ => wrong(shape, &fill("`{}`", &[found])),
         })
     }
 
@@ -206,14 +213,14 @@ impl<'a> Walk<'a> {
         Ok(count)
     }
 
-    fn record(&mut self, fields: &'static [Field], outermost: bool) -> Result<(), Stop> {
+    fn record(&mut self, fields: Fields, outermost: bool) -> Result<(), Stop> {
         self.reader.enter()?;
         let mut seen: Vec<&str> = Vec::new();
         let mut first = true;
         while let Some(key) = self.reader.key(first)? {
             first = false;
             let name = key.decode();
-            match fields.iter().find(|field| field.name == name) {
+            match fields.get(&name) {
                 Some(field) => {
                     seen.push(field.name);
                     self.path.push(Step::Known(field.name));
@@ -227,7 +234,7 @@ impl<'a> Walk<'a> {
                 None => self.reader.skip()?,
             }
         }
-        match fields.iter().find(|field| self.is_due(field, outermost) && !seen.contains(&field.name)) {
+        match fields.into_iter().find(|field| self.is_due(field, outermost) && !seen.contains(&field.name)) {
             None => Ok(()),
             Some(field) => Err(self.missing(field.name)),
         }
@@ -254,10 +261,13 @@ impl<'a> Walk<'a> {
     ) -> Result<Facts, Stop> {
         const ENVELOPE: Shape = Shape {
             kind: Kind::Record(&super::Record {
+                #[cfg(not(target_arch = "wasm32"))]
                 name: "",
-                fields: &[],
+                fields: Fields::NONE,
                 #[cfg(not(target_arch = "wasm32"))]
                 docs: &[],
+                #[cfg(not(target_arch = "wasm32"))]
+                field_docs: &[],
             }),
             nullable: false,
         };
@@ -293,20 +303,40 @@ impl<'a> Walk<'a> {
 const MESSAGE_CHARS: usize = 100;
 
 fn wrong(shape: &Shape, found: &str) -> Stop {
+    let bounded;
     let expected = match shape.kind {
+        Kind::Integer(IntegerRule::From(min)) => {
+            bounded = fill("a whole number from {}", &[&decimal(min.into())]);
+            &bounded
+        }
+        Kind::Integer(IntegerRule::Between(min, max)) => {
+            bounded = fill("a whole number from {} to {}", &[&decimal(min.into()), &decimal(max.into())]);
+            &bounded
+        }
         Kind::Text(TextRule::NonEmpty) => "a string that is not empty",
         Kind::Text(TextRule::Email) => "an email address",
         Kind::Text(TextRule::Free | TextRule::DateTime) | Kind::Enum(_) => "a string",
         Kind::Boolean => "true or false",
-        Kind::Integer => "a whole number",
+        Kind::Integer(IntegerRule::Free) => "a whole number",
         Kind::Number => "a number",
         Kind::Any => "anything",
         Kind::List(_) => "a list",
-        Kind::Record(_) => "an object",
+        Kind::Record(_) | Kind::Boxed(_) => "an object",
     };
-    Stop::Wrong(
-        ["expected ", expected, if shape.nullable { " or null" } else { "" }, ", found ", found].concat(),
-    )
+    Stop::Wrong(fill(
+        "expected {}{}, found {}",
+        &[expected, if shape.nullable { " or null" } else { "" }, found],
+    ))
+}
+
+fn is_between(number: &str, rule: IntegerRule) -> bool {
+    // Nothing that is counted needs more than the integers that every vendor's own types hold.
+    match (rule, number.parse::<i32>()) {
+        (IntegerRule::Free, _) => true,
+        (IntegerRule::From(min), Ok(number)) => number >= i32::from(min),
+        (IntegerRule::Between(min, max), Ok(number)) => (i32::from(min)..=i32::from(max)).contains(&number),
+        (_, Err(_)) => false,
+    }
 }
 
 fn is_email(text: &str) -> bool {

@@ -3,12 +3,14 @@
 
 mod check;
 mod model;
+mod record;
 #[cfg(not(target_arch = "wasm32"))]
 mod typescript;
 
 pub use check::{Facts, Mismatch, Rules, check, check_list};
-pub use model::{DateTime, Email, Maybe, NonEmpty, Typed};
+pub use model::{Count, DateTime, Email, Maybe, NonEmpty, Typed};
 pub(crate) use model::{model, open_enum, wire_name};
+pub use record::{Field, Fields, Record, kinds, kinds_len, pack, packed_len};
 #[cfg(not(target_arch = "wasm32"))]
 pub use typescript::Typescript;
 
@@ -29,7 +31,7 @@ pub enum Kind {
     /// `true` or `false`.
     Boolean,
     /// A number without a fraction.
-    Integer,
+    Integer(IntegerRule),
     /// A number.
     Number,
     /// Anything.
@@ -40,6 +42,19 @@ pub enum Kind {
     List(&'static Shape),
     /// An object.
     Record(&'static Record),
+    /// What the function says: for records that hold their own kind.
+    Boxed(fn() -> Self),
+}
+
+/// What a whole number that Orgdeck sends must be. Answers may hold any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IntegerRule {
+    /// Any.
+    Free,
+    /// This or more.
+    From(u8),
+    /// From the one to the other, both included.
+    Between(u8, u8),
 }
 
 /// What a string that Orgdeck sends must be. Answers may hold any string.
@@ -58,44 +73,24 @@ pub enum TextRule {
 /// A named set of strings.
 #[derive(Debug)]
 pub struct Enum {
-    /// Its name in TypeScript.
+    /// Its name in TypeScript, which must not weigh on the Wasm.
+    #[cfg(not(target_arch = "wasm32"))]
     pub name: &'static str,
-    /// The known values.
-    pub values: &'static [&'static str],
+    /// The values that may be sent.
+    pub values: Values,
+    /// The known values, which must not weigh on the Wasm.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub known: &'static [&'static str],
     /// The lines of its documentation, which must not weigh on the Wasm.
     #[cfg(not(target_arch = "wasm32"))]
     pub docs: &'static [&'static str],
 }
 
-/// A named object.
-#[derive(Debug)]
-pub struct Record {
-    /// Its name in TypeScript.
-    pub name: &'static str,
-    /// Its fields, in order.
-    pub fields: &'static [Field],
-    /// The lines of its documentation, which must not weigh on the Wasm.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub docs: &'static [&'static str],
-}
-
-/// A field of an object.
-#[derive(Debug)]
-pub struct Field {
-    /// Its name on the wire.
-    pub name: &'static str,
-    /// What its value must be.
-    pub shape: Shape,
-    /// Whether it must be there.
-    pub required: bool,
-    /// The lines of its documentation, which must not weigh on the Wasm.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub docs: &'static [&'static str],
-}
-
-impl Record {
-    /// The field of a name.
-    pub fn field(&self, name: &str) -> Option<&'static Field> {
-        self.fields.iter().find(|field| field.name == name)
-    }
+/// Which values of a set may be sent.
+#[derive(Clone, Copy, Debug)]
+pub enum Values {
+    /// These alone, each with a bar behind it: a list of texts is mostly pointers.
+    Known(&'static str),
+    /// Others too, because the vendor adds to them more often than Orgdeck is released.
+    Any,
 }

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Kind, Shape, TextRule};
+use super::{IntegerRule, Kind, Shape, TextRule};
 
 /// A type that a field of a model may have.
 pub trait Typed {
@@ -20,7 +20,8 @@ macro_rules! typed {
 typed! {
     String => Kind::Text(TextRule::Free),
     bool => Kind::Boolean,
-    i64 => Kind::Integer,
+    i64 => Kind::Integer(IntegerRule::Free),
+    Count => Kind::Integer(IntegerRule::From(1)),
     f64 => Kind::Number,
     Value => Kind::Any,
     NonEmpty => Kind::Text(TextRule::NonEmpty),
@@ -30,6 +31,11 @@ typed! {
 
 impl<T: Typed> Typed for Option<T> {
     const SHAPE: Shape = Shape { kind: T::SHAPE.kind, nullable: true };
+}
+
+/// Records that hold their own kind do so in a box: a constant cannot hold itself either.
+impl<T: Typed> Typed for Box<T> {
+    const SHAPE: Shape = Shape { kind: Kind::Boxed(|| T::SHAPE.kind), nullable: false };
 }
 
 impl<T: Typed> Typed for Vec<T> {
@@ -59,6 +65,11 @@ text! {
     /// A date and time, kept as the vendor wrote it: Close also writes them without an offset, and of the year 1.
     DateTime,
 }
+
+/// A number of things, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Count(pub u32);
 
 /// A field that may be absent, which is something else than null: in a patch, an absent field stays as it is, and
 /// null clears it. `Maybe<Option<T>>` has all three states.
@@ -124,6 +135,7 @@ macro_rules! model {
     )*) => {
         $(
             $(#[doc = $doc])*
+            #[allow(non_snake_case, reason = "the vendor's own names")]
             #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
             pub struct $name {
                 $(
@@ -138,17 +150,24 @@ macro_rules! model {
 
             impl $name {
                 /// Its schema.
-                pub const RECORD: &'static crate::schema::Record = &crate::schema::Record {
-                    name: $ts,
-                    fields: &[$( crate::schema::Field {
+                pub const RECORD: &'static crate::schema::Record = {
+                    const FIELDS: &[crate::schema::Field] = &[$( crate::schema::Field {
                         name: crate::schema::wire_name(stringify!($field)),
                         $( shape: <$maybe as crate::schema::Typed>::SHAPE, required: false, )?
                         $( shape: <$type as crate::schema::Typed>::SHAPE, required: true, )?
+                    } ),*];
+                    const PACKED: [u8; crate::schema::packed_len(FIELDS)] = crate::schema::pack(FIELDS);
+                    const KINDS: [crate::schema::Kind; crate::schema::kinds_len(FIELDS)] =
+                        crate::schema::kinds(FIELDS);
+                    &crate::schema::Record {
                         #[cfg(not(target_arch = "wasm32"))]
-                        docs: &[$($fdoc),*],
-                    } ),*],
-                    #[cfg(not(target_arch = "wasm32"))]
+                        name: $ts,
+                        fields: crate::schema::Fields::new(&PACKED, &KINDS),
+                        #[cfg(not(target_arch = "wasm32"))]
                         docs: &[$($doc),*],
+                        #[cfg(not(target_arch = "wasm32"))]
+                        field_docs: &[$(&[$($fdoc),*]),*],
+                    }
                 };
             }
 
@@ -160,11 +179,14 @@ macro_rules! model {
     };
 }
 
-/// Declares sets of strings that the vendor may add to: a value that is not known is kept in `Other`.
+/// Declares sets of strings that the vendor may add to: a value that is not known is kept in `Other`. Of a set that is
+/// `growing`, such values may also be sent.
 macro_rules! open_enum {
+    (@values [$($value:literal)*]) => { $crate::schema::Values::Known(concat!($($value, "|"),*)) };
+    (@values [$($value:literal)*] growing) => { $crate::schema::Values::Any };
     ($(
         $(#[doc = $doc:literal])*
-        pub enum $name:ident as $ts:literal { $( $(#[doc = $vdoc:literal])* $variant:ident = $value:literal ),* $(,)? }
+        pub enum $name:ident as $ts:literal $($growing:ident)? { $( $(#[doc = $vdoc:literal])* $variant:ident = $value:literal ),* $(,)? }
     )*) => {
         $(
             $(#[doc = $doc])*
@@ -210,8 +232,11 @@ macro_rules! open_enum {
             impl crate::schema::Typed for $name {
                 const SHAPE: crate::schema::Shape = crate::schema::Shape {
                     kind: crate::schema::Kind::Enum(&crate::schema::Enum {
+                        #[cfg(not(target_arch = "wasm32"))]
                         name: $ts,
-                        values: &[$($value),*],
+                        values: $crate::schema::open_enum!(@values [$($value)*] $($growing)?),
+                        #[cfg(not(target_arch = "wasm32"))]
+                        known: &[$($value),*],
                         #[cfg(not(target_arch = "wasm32"))]
                         docs: &[$($doc),*],
                     }),

@@ -7,9 +7,26 @@ use super::{Enum, Field, Kind, Record, Shape};
 pub struct Typescript {
     text: String,
     done: Vec<&'static str>,
+    /// The records that answers hold. Lists of the others are only read, so that callers may give constant ones.
+    answered: Vec<&'static str>,
 }
 
 impl Typescript {
+    /// Notes that answers hold a shape.
+    pub fn answered(&mut self, shape: &Shape) {
+        match shape.kind {
+            Kind::Record(record) if !self.answered.contains(&record.name) => {
+                self.answered.push(record.name);
+                for field in record.fields {
+                    self.answered(&field.shape);
+                }
+            }
+            Kind::List(item) => self.answered(item),
+            Kind::Boxed(kind) => self.answered(&Shape { kind: kind(), ..*shape }),
+            _ => {}
+        }
+    }
+
     /// Adds a record and all that it refers to.
     pub fn record(&mut self, record: &'static Record) {
         if self.done.contains(&record.name) {
@@ -21,10 +38,12 @@ impl Typescript {
         }
         self.docs(record.docs, "");
         let _ = writeln!(self.text, "export interface {} {{", record.name);
-        for Field { name, shape, required, docs } in record.fields {
+        for (Field { name, shape, required }, docs) in record.fields.into_iter().zip(record.field_docs) {
             self.docs(docs, "  ");
-            let mark = if *required { "" } else { "?" };
-            let _ = writeln!(self.text, "  {name}{mark}: {};", type_of(shape));
+            let mark = if required { "" } else { "?" };
+            let is_answered = self.answered.contains(&record.name);
+            let only = if matches!(shape.kind, Kind::List(_)) && !is_answered { "readonly " } else { "" };
+            let _ = writeln!(self.text, "  {name}{mark}: {only}{};", type_of(&shape));
         }
         self.text.push_str("}\n\n");
     }
@@ -38,8 +57,9 @@ impl Typescript {
         match shape.kind {
             Kind::Record(record) => self.record(record),
             Kind::List(item) => self.referred(item),
+            Kind::Boxed(kind) => self.referred(&Shape { kind: kind(), ..*shape }),
             Kind::Enum(set) => self.set(set),
-            Kind::Text(_) | Kind::Boolean | Kind::Integer | Kind::Number | Kind::Any => {}
+            Kind::Text(_) | Kind::Boolean | Kind::Integer(_) | Kind::Number | Kind::Any => {}
         }
     }
 
@@ -50,7 +70,7 @@ impl Typescript {
         self.done.push(set.name);
         self.docs(set.docs, "");
         let _ = writeln!(self.text, "export type {} =", set.name);
-        for value in set.values {
+        for value in set.known {
             let _ = writeln!(self.text, "  | {value:?}");
         }
         // Keeps the known values for completion, and takes those the vendor adds later.
@@ -78,12 +98,13 @@ fn type_of(shape: &Shape) -> String {
     let name = match shape.kind {
         Kind::Text(_) => "string".to_owned(),
         Kind::Boolean => "boolean".to_owned(),
-        Kind::Integer | Kind::Number => "number".to_owned(),
+        Kind::Integer(_) | Kind::Number => "number".to_owned(),
         Kind::Any => "unknown".to_owned(),
         Kind::Enum(set) => set.name.to_owned(),
         Kind::List(item) if item.nullable => format!("({})[]", type_of(item)),
         Kind::List(item) => format!("{}[]", type_of(item)),
         Kind::Record(record) => record.name.to_owned(),
+        Kind::Boxed(kind) => type_of(&Shape { kind: kind(), nullable: false }),
     };
     if shape.nullable { format!("{name} | null") } else { name }
 }

@@ -3,6 +3,7 @@
 mod build;
 mod cargo;
 mod demo;
+mod minify;
 mod process;
 mod project;
 mod report;

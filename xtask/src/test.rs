@@ -51,6 +51,8 @@ enum Layer {
     Package,
     /// tests/types: what TypeScript makes of the package
     Types,
+    /// tests/sdk: the vendor's own SDK against the sandbox
+    Sdk,
     /// tests/console: the demo console in headless Chromium
     Console,
 }
@@ -163,6 +165,10 @@ impl Bench {
             tools::require_node()?;
             tools::require_npm_packages()?;
         }
+        if any(&[Layer::Sdk]) {
+            tools::require_node()?;
+            tools::require_sdk()?;
+        }
         let browser =
             if any(&[Layer::Browser, Layer::Console]) { Some(tools::require_browser()?) } else { None };
         Ok(Self { browser, folder: tempfile::tempdir()?, tarball: None, sandbox: None })
@@ -186,6 +192,7 @@ impl Bench {
             Layer::Browser => self.browser(),
             Layer::Package => self.package(),
             Layer::Types => self.types(),
+            Layer::Sdk => self.sdk(),
             Layer::Console => self.console(),
         }
     }
@@ -219,6 +226,13 @@ impl Bench {
         Ok(Tally::one(models.is_ok()).add(node_tally(&captured(Layer::Types, command)?)))
     }
 
+    fn sdk(&mut self) -> Result<Tally> {
+        let sandbox = self.start_sandbox(&TEST_DATA, false)?;
+        let mut command = node_tests("tests/sdk")?;
+        command.env("ORGDECK_SANDBOX", &sandbox.url);
+        Ok(node_tally(&finish(Layer::Sdk, sandbox, command)?))
+    }
+
     fn console(&mut self) -> Result<Tally> {
         let sandbox = self.start_sandbox(&["--people", "3000", "--seed", "1"], true)?;
         let mut command = node_tests("tests/console")?;
@@ -246,7 +260,7 @@ impl Bench {
         }
         let staged = self.folder.path().join("package");
         copy_folder(&project::package(), &staged)?;
-        for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        for name in ["LICENSE-MIT", "LICENSE-APACHE", "README.md"] {
             fs::copy(project::root().join(name), staged.join(name)).with_context(|| {
                 format!("{name} is missing in the repository's folder; the package ships it")
             })?;
@@ -438,7 +452,7 @@ mod tests {
         assert_eq!(names(&[Layer::Browser]), ["browser"]);
         assert_eq!(
             names(&[]),
-            ["format", "lint", "native", "build", "size", "browser", "package", "types", "console"]
+            ["format", "lint", "native", "build", "size", "browser", "package", "types", "sdk", "console"]
         );
     }
 

@@ -101,18 +101,27 @@ fn is_recent_node(version: &str) -> bool {
 
 /// The packages of the lock file, installed anew when it is younger than they are.
 pub fn require_npm_packages() -> Result<()> {
-    let root = project::root();
-    let installed = modified(&root.join("node_modules/.package-lock.json"));
-    let locked = modified(&root.join("package-lock.json"));
+    install_npm_packages(project::root())
+}
+
+/// The vendor's SDK, which only its own tests need.
+pub fn require_sdk() -> Result<()> {
+    install_npm_packages(&project::root().join("tests/sdk"))
+}
+
+fn install_npm_packages(folder: &Path) -> Result<()> {
+    let installed = modified(&folder.join("node_modules/.package-lock.json"));
+    let lock = folder.join("package-lock.json");
+    let locked = modified(&lock);
     if locked.is_none() {
-        return Err(missing("package-lock.json is missing: restore it from the repository"));
+        return Err(missing(format!("{} is missing: restore it from the repository", lock.display())));
     }
     if installed >= locked {
         return Ok(());
     }
     step("Installing the npm packages of the tests", || {
         let mut command = Command::new("npm");
-        command.args(["ci", "--no-audit", "--no-fund"]).current_dir(root);
+        command.args(["ci", "--no-audit", "--no-fund"]).current_dir(folder);
         process::run(&mut command).map_err(|_| missing("`npm ci` failed: its messages are above"))
     })
 }

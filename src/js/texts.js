@@ -1,0 +1,29 @@
+// What the browser knows of texts, for search criteria.
+
+/** A regular expression for a whole text, without regard to case. */
+export function whole(pattern) {
+  let flags = "iu";
+  try {
+    new RegExp(pattern, flags);
+  } catch {
+    // Escapes that other dialects allow are errors in the mode for Unicode. On its own first, so that no parenthesis
+    // of it closes ours.
+    new RegExp(pattern, (flags = "i"));
+  }
+  return new RegExp(`^(?:${pattern})$`, flags);
+}
+
+/** Each character by its own lower case: a whole text's would depend on what stands beside it. */
+export function fold(text) {
+  return /[^\0-\x7f]/.test(text) ? Array.from(text, (character) => character.toLowerCase()).join("") : text.toLowerCase();
+}
+
+/** The number that a text is; NaN for any other. */
+export function number(text) {
+  return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+}
+
+/** Whether one of the words of a text is this one, folded. */
+export function hasWord(text, folded) {
+  return text.split(/[^\p{Alphabetic}\p{N}]/u).some((word) => fold(word) === folded);
+}

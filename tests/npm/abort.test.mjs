@@ -1,31 +1,12 @@
 // Ending a call: by its signal, at any time and with any reason, and by its time limit.
 
 import assert from "node:assert/strict";
-import { before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 
-import {
-  arrived,
-  client,
-  eventually,
-  failure,
-  load,
-  queue,
-  requests,
-  reset,
-  testThatNothingLeaked,
-} from "./helper.mjs";
+import { arrived, client, eventually, failure, queue, requests, start, testThatNothingLeaked } from "./helper.mjs";
 
-let orgdeck, close;
-
-before(async () => {
-  orgdeck = await load();
-  await orgdeck.default();
-});
-
-beforeEach(async () => {
-  await reset();
-  close = client();
-});
+const orgdeck = await start();
+const close = client();
 
 /** What a promise rejects with, and after how many milliseconds from now. */
 async function rejection(promise) {

@@ -1,7 +1,7 @@
 // Credentials: where they go, where they must not go, and that nobody is told.
 
 import assert from "node:assert/strict";
-import { before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 
 import {
   API_KEY,
@@ -9,27 +9,17 @@ import {
   child,
   client,
   failure,
-  load,
   offline,
   refused,
   requests,
-  reset,
+  start,
   testThatNothingLeaked,
   TOKEN,
 } from "./helper.mjs";
 
 const SECRET = "tok_en-of~the+caller/=";
-let orgdeck, close;
-
-before(async () => {
-  orgdeck = await load();
-  await orgdeck.default();
-});
-
-beforeEach(async () => {
-  await reset();
-  close = client();
-});
+const orgdeck = await start();
+const close = client();
 
 const authorization = async (auth) => {
   const { close, calls } = offline({ data: [] }, { auth });
@@ -41,6 +31,13 @@ test("an API key goes by HTTP Basic, with an empty password", async () => {
   assert.equal(await authorization({ apiKey: "yourapikey" }), "Basic eW91cmFwaWtleTo=");
   await client({ auth: { apiKey: API_KEY } }).users.me();
   assert.equal((await requests())[0].headers.authorization, "Basic ***");
+});
+
+test("an error of Orgdeck's own that a token function fails with stays as it is", async () => {
+  const offlineNow = new orgdeck.NetworkError("no way out", { code: "network", sent: "maybe" });
+  const { close, calls } = offline({}, { auth: { accessToken: () => Promise.reject(offlineNow) } });
+  assert.equal(await close.users.me().then(assert.fail, (error) => error), offlineNow);
+  assert.equal(calls.length, 0);
 });
 
 test("an access token goes by Bearer, from a text or a function", async () => {

@@ -1,32 +1,23 @@
 // What a call fails with: the class of each status, what the error says, and what happens to answers that are none.
 
 import assert from "node:assert/strict";
-import { before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 
 import {
   api,
   client,
   failure,
-  load,
   queue,
   requests,
   reset,
   serve,
+  start,
   testThatNothingLeaked,
   USER_TOKEN,
 } from "./helper.mjs";
 
-let orgdeck, close;
-
-before(async () => {
-  orgdeck = await load();
-  await orgdeck.default();
-});
-
-beforeEach(async () => {
-  await reset();
-  close = client();
-});
+const orgdeck = await start();
+const close = client();
 
 /** What an error says, but for its message. */
 const facts = ({ name, code, vendor, status, attempts, sent, fields, body }) => ({

@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { test } from "node:test";
+import { beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
@@ -23,11 +23,16 @@ function given(name) {
 export const TARBALL = resolve(given("ORGDECK_TARBALL"));
 const SANDBOX = given("ORGDECK_SANDBOX");
 export const BASE = `${SANDBOX}/api/v1`;
+/** Genesys' paths begin with `/api/v2`. */
+export const GENESYS = SANDBOX;
 
 export const API_KEY = "api_sandbox";
 export const TOKEN = "sandbox-close-token";
 /** Of somebody with the role `user`, who may change next to nothing. */
 export const USER_TOKEN = "sandbox-close-user-token";
+export const GENESYS_TOKEN = "sandbox-genesys-token";
+/** Of somebody who may change nothing but groups of their own. */
+export const GENESYS_USER_TOKEN = "sandbox-genesys-user-token";
 
 // -------------------------------------------------------------------------------------------- the package
 
@@ -45,17 +50,24 @@ export const PACKAGE = join(FOLDER, "node_modules", "orgdeck");
 const entry = join(FOLDER, "entry.mjs");
 writeFileSync(entry, 'export * from "orgdeck";\nexport { default } from "orgdeck";\n');
 
+const loginEntry = join(FOLDER, "login.mjs");
+writeFileSync(loginEntry, 'export * from "orgdeck/login";\n');
+
 /** The package as `import` gives it; not initialised. */
 export const load = () => import(pathToFileURL(entry));
 
+/** Its entry point for signing in. */
+export const loadLogin = () => import(pathToFileURL(loginEntry));
+
 /**
  * Runs a module in a process of its own, for what can only be seen before `init()`, or in a world with a
- * `location`. The module has `orgdeck`, `init`, `Close`, `BASE`, `caught` and `values`; what it returns comes back
+ * `location`. The module has `orgdeck`, `init`, `Close`, `PkceLogin`, `BASE`, `caught` and `values`; what it returns comes back
  * through JSON.
  */
 export async function child(body, ...values) {
   const script = `
     import * as orgdeck from "orgdeck";
+    import { PkceLogin } from "orgdeck/login";
     const { default: init, Close } = orgdeck;
     const BASE = ${JSON.stringify(BASE)};
     const values = ${JSON.stringify(values)};
@@ -90,31 +102,60 @@ export async function child(body, ...values) {
 
 const orgdeck = await load();
 
+/** The package, initialised, for all of a file's tests; before each of them the sandbox is as it was seeded. */
+export async function start() {
+  await orgdeck.default();
+  await reset();
+  beforeEach(reset);
+  return orgdeck;
+}
+
 /** All that errors and events said in this process, to be searched for secrets at the end. */
 const told = [];
 
-/** A client of the sandbox. What its observer hears is searched for secrets too. */
-export function client(options = {}) {
-  const { onEvent, ...rest } = options;
-  return new orgdeck.Close({
-    auth: { accessToken: TOKEN },
-    baseUrl: BASE,
-    onEvent: (event) => {
-      told.push(event);
-      onEvent?.(event);
-    },
-    ...rest,
-  });
-}
+// What a client's observer hears is searched for secrets too.
+const heard = ({ onEvent, ...rest }) => ({
+  onEvent: (event) => {
+    told.push(event);
+    onEvent?.(event);
+  },
+  ...rest,
+});
 
-/** A client whose requests go nowhere: each is noted and answered with `answer`. */
-export function offline(answer = { data: [], has_more: false }, options = {}) {
+/** A client of the sandbox. */
+export const client = (options = {}) =>
+  new orgdeck.Close({ auth: { accessToken: TOKEN }, baseUrl: BASE, ...heard(options) });
+
+/** The same of Genesys; with a region in place of the sandbox's address where one is given. */
+export const genesysClient = (options = {}) =>
+  new orgdeck.Genesys({
+    auth: { accessToken: GENESYS_TOKEN },
+    ...(options.region === undefined && { baseUrl: GENESYS }),
+    ...heard(options),
+  });
+
+/** A fetch that goes nowhere: each call is noted, and answered with a record, or with what a function makes of it. */
+function recorder(base, answer) {
   const calls = [];
   const fetch = async (url, init) => {
-    calls.push({ url, path: decodeURI(url.slice(BASE.length)), ...init });
-    return new Response(JSON.stringify(answer), { status: 200 });
+    const call = { url, path: decodeURI(url.slice(base.length)), ...init };
+    calls.push(call);
+    const given = typeof answer === "function" ? await answer(call, calls.length) : answer;
+    return given instanceof Response ? given : new Response(JSON.stringify(given), { status: 200 });
   };
+  return { fetch, calls };
+}
+
+/** A client whose requests go nowhere. */
+export function offline(answer = { data: [], has_more: false }, options = {}) {
+  const { fetch, calls } = recorder(BASE, answer);
   return { close: client({ fetch, ...options }), calls };
+}
+
+/** The same of Genesys. The answer fits lists, searches and nothing else. */
+export function genesysOffline(answer = { entities: [], results: [] }, options = {}) {
+  const { fetch, calls } = recorder(GENESYS, answer);
+  return { genesys: genesysClient({ fetch, ...options }), calls };
 }
 
 /** The error of a promise, or of a function that throws, which must be of a class. */
@@ -149,7 +190,7 @@ export function testThatNothingLeaked(...more) {
   test("no error and no event holds a secret", () => {
     assert.ok(told.length > 0, "nothing was heard");
     // Not the address, which every folder and path may hold.
-    const secrets = [API_KEY, btoa(`${API_KEY}:`), TOKEN, USER_TOKEN, ...more];
+    const secrets = [API_KEY, btoa(`${API_KEY}:`), TOKEN, USER_TOKEN, GENESYS_TOKEN, GENESYS_USER_TOKEN, ...more];
     for (const thing of told) {
       const text = [
         inspect(thing, { depth: Infinity, showHidden: true, maxStringLength: Infinity, maxArrayLength: Infinity }),
@@ -173,12 +214,15 @@ async function control(method, path, body) {
 
 export const reset = () => control("POST", "reset");
 
-/** Queues answers in place of real ones; `path` is below `/api/v1`. */
+const isGenesys = (path) => path.startsWith("/api/v2/");
+
+/** Queues answers in place of real ones; `path` is below `/api/v1`, or Genesys'. */
 export async function queue(...answers) {
   for (const { path = "", method = null, body = "", ...rest } of answers) {
     // As text, or the sandbox would put the members into an order of its own.
     const text = typeof body === "string" ? body : JSON.stringify(body);
-    await control("POST", "answer", { match: { method, path: `/api/v1${path}` }, body: text, ...rest });
+    const match = { method, path: isGenesys(path) ? path : `/api/v1${path}` };
+    await control("POST", "answer", { match, body: text, ...rest });
   }
 }
 
@@ -197,8 +241,9 @@ export async function sent(run) {
 
 /** The sandbox itself, past the package: to know what is right. */
 export async function api(method, path, body) {
-  const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" };
-  const response = await fetch(BASE + path, { method, headers, body: body && JSON.stringify(body) });
+  const [base, token] = isGenesys(path) ? [GENESYS, GENESYS_TOKEN] : [BASE, TOKEN];
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const response = await fetch(base + path, { method, headers, body: body && JSON.stringify(body) });
   const text = await response.text();
   assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
   return text ? JSON.parse(text) : undefined;
@@ -211,6 +256,17 @@ export async function everything(path) {
     const page = await api("GET", `${path}?_limit=100&_skip=${items.length}`);
     items.push(...page.data);
     if (!page.has_more) return items;
+  }
+}
+
+/** All items of a list of Genesys, with a query or without. */
+export async function entities(path) {
+  const items = [];
+  const more = path.includes("?") ? "&" : "?";
+  for (let number = 1; ; number += 1) {
+    const page = await api("GET", `${path}${more}pageSize=100&pageNumber=${number}`);
+    items.push(...page.entities);
+    if (number >= page.pageCount) return items;
   }
 }
 

@@ -1,47 +1,38 @@
 // Every operation once, against the sandbox: what it sends, and what it gives.
 
 import assert from "node:assert/strict";
-import { before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 
-import { api, client, everything, load, reset, sent, testThatNothingLeaked } from "./helper.mjs";
+import { api, client, everything, sent, start, testThatNothingLeaked } from "./helper.mjs";
 
 const GROUP = "?_fields=id,name,organization_id,members";
 
-let close;
+await start();
+const close = client();
+
+const me = await api("GET", "/me/");
+const organization = await api("GET", `/organization/${me.organizations[0].id}/`);
+const users = await everything("/user/");
+const roles = await everything("/role/");
+const groups = await everything("/group/");
+const group = groups.find(({ name }) => name === "Nordics");
+const { members } = await api("GET", `/group/${group.id}/?_fields=members`);
+const isMember = (user) => members.some((member) => member.user_id === user.id);
 /** What the seed put into the sandbox, asked for past the package. */
-let seed;
-
-before(async () => {
-  await (await load()).default();
-  await reset();
-  const me = await api("GET", "/me/");
-  const organization = await api("GET", `/organization/${me.organizations[0].id}/`);
-  const users = await everything("/user/");
-  const roles = await everything("/role/");
-  const groups = await everything("/group/");
-  const group = groups.find(({ name }) => name === "Nordics");
-  const { members } = await api("GET", `/group/${group.id}/?_fields=members`);
-  const isMember = (user) => members.some((member) => member.user_id === user.id);
-  seed = {
-    me,
-    organization,
-    users,
-    roles,
-    groups,
-    group,
-    members,
-    role: roles.find(({ name }) => name === "Partner"),
-    member: members[0].user_id,
-    stranger: users.find((user) => user.organizations.length > 0 && !isMember(user)).id,
-    membership: me.memberships[0],
-    others: organization.memberships.filter(({ user_id }) => user_id !== me.id).slice(0, 3),
-  };
-});
-
-beforeEach(async () => {
-  await reset();
-  close = client();
-});
+const seed = {
+  me,
+  organization,
+  users,
+  roles,
+  groups,
+  group,
+  members,
+  role: roles.find(({ name }) => name === "Partner"),
+  member: members[0].user_id,
+  stranger: users.find((user) => user.organizations.length > 0 && !isMember(user)).id,
+  membership: me.memberships[0],
+  others: organization.memberships.filter(({ user_id }) => user_id !== me.id).slice(0, 3),
+};
 
 const ids = (items) => items.map(({ id }) => id);
 const listed = async (pages) => (await pages.all()).items;

@@ -1,33 +1,23 @@
 // Options and what they do: headers, time zone, a fetch of one's own, an observer. And that every wrong one is named.
 
 import assert from "node:assert/strict";
-import { before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 
 import {
   BASE,
   client,
   failure,
-  load,
   offline,
   queue,
   refused,
   requests,
-  reset,
+  start,
   testThatNothingLeaked,
   TOKEN,
 } from "./helper.mjs";
 
-let orgdeck, close;
-
-before(async () => {
-  orgdeck = await load();
-  await orgdeck.default();
-});
-
-beforeEach(async () => {
-  await reset();
-  close = client();
-});
+const orgdeck = await start();
+const close = client();
 
 const ME = { id: "user_a", email: "a@b.example", first_name: null, last_name: null, organizations: [] };
 

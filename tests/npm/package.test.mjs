@@ -14,7 +14,9 @@ const PUBLIC = [
   "Close",
   "ConfigError",
   "ConflictError",
+  "Criteria",
   "DecodeError",
+  "Genesys",
   "InternalError",
   "NetworkError",
   "NotFoundError",
@@ -25,6 +27,7 @@ const PUBLIC = [
   "ServerError",
   "TimeoutError",
   "ValidationError",
+  "criteria",
   "default",
   "version",
 ];
@@ -52,6 +55,15 @@ test("the browser's entry point exports the same, and needs nothing of Node", as
   assert.match(source, /new URL\(\s*["']\.\/orgdeck_bg\.wasm["'],\s*import\.meta\.url\s*\)/);
 });
 
+test("signing in is an entry point of its own, without the WebAssembly, and with the same errors", async () => {
+  const outcome = await child(`
+    const login = await import("orgdeck/login");
+    try { new login.PkceLogin({}); } catch (error) { return [Object.keys(login).sort(), error instanceof orgdeck.ConfigError]; }
+  `);
+  assert.deepEqual(outcome, [["PkceLogin"], true]);
+  assert.doesNotMatch(read("dist/login.js"), /orgdeck_bg|["']\.\/(index|node)\.js["']/);
+});
+
 test("the version is that of package.json", async () => {
   assert.equal((await load()).version, manifest.version);
 });
@@ -61,10 +73,14 @@ test("the files are those that are meant to be there", () => {
   assert.deepEqual(files, [
     "LICENSE-APACHE",
     "LICENSE-MIT",
+    "README.md",
     "dist/index.js",
+    "dist/login.js",
     "dist/node.js",
     "dist/orgdeck_bg.wasm",
+    "dist/shared.js",
     "index.d.ts",
+    "login.d.ts",
     "models.d.ts",
     "package.json",
   ]);
@@ -96,13 +112,13 @@ test("installing it brings nothing else and runs nothing", () => {
 
 test("what can be imported of it is what package.json names", async () => {
   const outcome = await child(`
-    const paths = ["orgdeck/orgdeck_bg.wasm", "orgdeck/package.json", "orgdeck/dist/node.js", "orgdeck/models.d.ts"];
+    const paths = ["login", "orgdeck_bg.wasm", "package.json", "dist/node.js", "dist/shared.js", "models.d.ts"];
     return paths.map((path) => {
-      try { return import.meta.resolve(path).split("/node_modules/")[1]; } catch (error) { return error.code; }
+      try { return import.meta.resolve("orgdeck/" + path).split("/node_modules/orgdeck/")[1]; } catch (error) { return error.code; }
     });
   `);
   const none = "ERR_PACKAGE_PATH_NOT_EXPORTED";
-  assert.deepEqual(outcome, ["orgdeck/dist/orgdeck_bg.wasm", "orgdeck/package.json", none, none]);
+  assert.deepEqual(outcome, ["dist/login.js", "dist/orgdeck_bg.wasm", "package.json", none, none, none]);
 });
 
 test("importing it does nothing: no global, no request, no handle, no WebAssembly", () => {

@@ -1,7 +1,7 @@
 // Lists: every way of going through one, and of stopping.
 
 import assert from "node:assert/strict";
-import { before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 
 import {
   arrived,
@@ -9,29 +9,20 @@ import {
   eventually,
   everything,
   failure,
-  load,
   offline,
   queue,
   refused,
   requests,
   reset,
   sent,
+  start,
   testThatNothingLeaked,
 } from "./helper.mjs";
 
-let orgdeck, close, users;
+const orgdeck = await start();
+const close = client();
 
-before(async () => {
-  orgdeck = await load();
-  await orgdeck.default();
-  await reset();
-  users = await everything("/user/");
-});
-
-beforeEach(async () => {
-  await reset();
-  close = client();
-});
+const users = await everything("/user/");
 
 const ids = (items) => items.map(({ id }) => id);
 const page = (items, more) => ({ body: { data: items.map((id) => ({ id })), ...more } });
@@ -55,7 +46,15 @@ test("for await gives every item once and in order, as all() does", async () => 
   const { items, report } = await pages.all();
   assert.deepEqual(items, users);
   const { ms, ...rest } = report;
-  assert.deepEqual(rest, { complete: true, reason: null, pages: 7, items: 200, requests: 7, cursor: null });
+  assert.deepEqual(rest, {
+    complete: true,
+    reason: null,
+    pages: 7,
+    items: 200,
+    total: null,
+    requests: 7,
+    cursor: null,
+  });
   assert.ok(ms >= 0 && ms < 10_000);
   // Each consumer starts anew.
   assert.equal((await requests()).length, 14);
@@ -77,7 +76,11 @@ test("pages() gives the pages, and where each goes on", async () => {
     users,
   );
   assert.equal(found[2].cursor, null);
-  for (const page of found) assert.deepEqual(Object.keys(page).sort(), ["cursor", "hasMore", "items"]);
+  for (const page of found) {
+    assert.deepEqual(Object.keys(page).sort(), ["cursor", "hasMore", "items", "pageCount", "total"]);
+    // Close counts nothing.
+    assert.deepEqual([page.total, page.pageCount], [null, null]);
+  }
   // From behind any page the rest follows.
   for (const at of [0, 1]) {
     const { items, report } = await close.users.list({ limit: 50 }).resumeFrom(found[at].cursor).all();
@@ -154,9 +157,9 @@ test("onProgress hears of every page, and what it throws is ignored", async () =
   const { items } = await close.users.list({ limit: 80 }).all({ onProgress, limit: 170 });
   assert.equal(items.length, 170);
   assert.deepEqual(heard, [
-    { pages: 1, items: 80 },
-    { pages: 2, items: 160 },
-    { pages: 3, items: 170 },
+    { pages: 1, items: 80, total: null },
+    { pages: 2, items: 160, total: null },
+    { pages: 3, items: 170, total: null },
   ]);
 });
 

@@ -1,35 +1,15 @@
 // What is refused before anything is sent, what ids may hold, and how long a client lives.
 
 import assert from "node:assert/strict";
-import { before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 
-import {
-  api,
-  BASE,
-  client,
-  load,
-  offline,
-  queue,
-  refused,
-  requests,
-  reset,
-  sent,
-  testThatNothingLeaked,
-} from "./helper.mjs";
+import { api, BASE, client, offline, queue, refused, requests, sent, start, testThatNothingLeaked } from "./helper.mjs";
 
-let close, organization;
+await start();
+const close = client();
 
-before(async () => {
-  await (await load()).default();
-  await reset();
-  const me = await api("GET", "/me/");
-  organization = await api("GET", `/organization/${me.organizations[0].id}/`);
-});
-
-beforeEach(async () => {
-  await reset();
-  close = client();
-});
+const me = await api("GET", "/me/");
+const organization = await api("GET", `/organization/${me.organizations[0].id}/`);
 
 // ----------------------------------------------------------------------------------------- bulk updates
 

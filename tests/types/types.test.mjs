@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -90,13 +90,18 @@ async function errors(name, source, compilerOptions) {
   return found;
 }
 
-const good = readFileSync(join(CONSUMER, "good.ts"), "utf8");
-const wrong = readFileSync(join(CONSUMER, "wrong.ts"), "utf8");
+/** The consumers' files of a kind: `[name, source]`. */
+const consumers = (kind) =>
+  readdirSync(CONSUMER)
+    .filter((name) => name.startsWith(kind))
+    .map((name) => [name, readFileSync(join(CONSUMER, name), "utf8")]);
 
-for (const [name, compilerOptions] of Object.entries(setups)) {
-  test(`what a consumer may write compiles: ${name}`, async () => {
-    assert.deepEqual(await errors("good.ts", good, compilerOptions), []);
-  });
+for (const [file, source] of consumers("good")) {
+  for (const [name, compilerOptions] of Object.entries(setups)) {
+    test(`what a consumer may write compiles: ${file}, ${name}`, async () => {
+      assert.deepEqual(await errors(file, source, compilerOptions), []);
+    });
+  }
 }
 
 test("the types need neither the DOM nor Node's types to be asked for", async () => {
@@ -116,40 +121,42 @@ test("JavaScript that is checked gets the same types", async () => {
   );
 });
 
-describe("what a consumer must not write", () => {
-  const lines = wrong.split("\n");
-  const cases = lines.flatMap((line, at) => {
-    const match = /^\/\/ wrong: (TS\d+) (.+)$/.exec(line);
-    return match ? [{ code: match[1], name: match[2], line: at + 2 }] : [];
-  });
-  const found = {};
-  before(async () => {
-    for (const [name, options] of Object.entries(setups)) found[name] = await errors("wrong.ts", wrong, options);
-  });
+for (const [file, source] of consumers("wrong")) {
+  describe(`what a consumer must not write: ${file}`, () => {
+    const lines = source.split("\n");
+    const cases = lines.flatMap((line, at) => {
+      const match = /^\/\/ wrong: (TS\d+) (.+)$/.exec(line);
+      return match ? [{ code: match[1], name: match[2], line: at + 2 }] : [];
+    });
+    const found = {};
+    before(async () => {
+      for (const [name, options] of Object.entries(setups)) found[name] = await errors(file, source, options);
+    });
 
-  for (const { code, name, line } of cases) {
-    test(`${name}: \`${lines[line - 1]}\``, () => {
+    for (const { code, name, line } of cases) {
+      test(`${name}: \`${lines[line - 1]}\``, () => {
+        for (const setup of Object.keys(setups)) {
+          const here = found[setup].filter((error) => error.line === line);
+          // Strict optional properties are told under a number of their own.
+          const codes = here.map((error) => (error.code === "TS2375" || error.code === "TS2379" ? code : error.code));
+          assert.deepEqual(codes, [code], `${setup}: ${JSON.stringify(here)}`);
+        }
+      });
+    }
+
+    test("and nothing else in that file is wrong", () => {
+      assert.ok(cases.length > 40);
+      const marked = new Set(cases.map(({ line }) => line));
       for (const setup of Object.keys(setups)) {
-        const here = found[setup].filter((error) => error.line === line);
-        // Strict optional properties are told under a number of their own.
-        const codes = here.map((error) => (error.code === "TS2375" || error.code === "TS2379" ? code : error.code));
-        assert.deepEqual(codes, [code], `${setup}: ${JSON.stringify(here)}`);
+        assert.deepEqual(
+          found[setup].filter(({ file: where, line }) => where !== file || !marked.has(line)),
+          [],
+          setup,
+        );
       }
     });
-  }
-
-  test("and nothing else in that file is wrong", () => {
-    assert.ok(cases.length > 40);
-    const marked = new Set(cases.map(({ line }) => line));
-    for (const setup of Object.keys(setups)) {
-      assert.deepEqual(
-        found[setup].filter(({ file, line }) => file !== "wrong.ts" || !marked.has(line)),
-        [],
-        setup,
-      );
-    }
   });
-});
+}
 
 // ------------------------------------------------- the declared members, and those of the running classes
 
@@ -157,19 +164,128 @@ describe("what a consumer must not write", () => {
 const symbol = (value) => Object.getOwnPropertyNames(Symbol).find((name) => Symbol[name] === value);
 const text = (name) => (typeof name === "symbol" ? `typeof Symbol.${symbol(name)}` : JSON.stringify(name));
 const union = (names) => (names.length ? names.map(text).join(" | ") : "never");
-const methodsOf = (object) => Reflect.ownKeys(Object.getPrototypeOf(object)).filter((name) => name !== "constructor");
+/** Of its class, and of those that it extends. */
+function methodsOf(object) {
+  const prototype = Object.getPrototypeOf(object);
+  if (prototype === Object.prototype) return [];
+  const names = [...Reflect.ownKeys(prototype), ...methodsOf(prototype)];
+  return [...new Set(names)].filter((name) => name !== "constructor");
+}
 
 /** The package, running, with a fetch that answers whatever the test says. */
 async function running() {
   const entry = join(folder, "entry.mjs");
-  writeFileSync(entry, 'export * from "orgdeck";\nexport { default } from "orgdeck";\n');
-  const orgdeck = await import(pathToFileURL(entry));
+  const lines = [
+    'export * from "orgdeck";',
+    'export { default } from "orgdeck";',
+    'export * as login from "orgdeck/login";',
+  ];
+  writeFileSync(entry, lines.join("\n"));
+  const { login, ...orgdeck } = await import(pathToFileURL(entry));
   await orgdeck.default();
-  return orgdeck;
+  return { orgdeck, login };
+}
+
+/** The same for what signs people in. */
+async function claimsOfSignIn({ PkceLogin }, known) {
+  const items = new Map();
+  const login = new PkceLogin({
+    clientId: "c",
+    redirectUri: "https://a.example/",
+    endpoints: { authorize: "https://b.example/", token: "https://b.example/token" },
+    storage: { getItem: (key) => items.get(key), setItem: (key, text) => items.set(key, text), removeItem() {} },
+    fetch: async () => Response.json({ access_token: "t" }),
+  });
+  const { searchParams } = new URL(await login.authorizeUrl());
+  const session = await login.finish(`https://a.example/?code=c&state=${searchParams.get("state")}`);
+  const every = (name) => `import('orgdeck/login').${name} extends infer A ? (A extends A ? keyof A : never) : never`;
+  const nope = { nope: 1 };
+  return {
+    PkceLogin: ["keyof import('orgdeck/login').PkceLogin", methodsOf(login)],
+    LoginSession: ["keyof import('orgdeck/login').LoginSession", [...Object.keys(session), ...methodsOf(session)]],
+    LoginOptions: [every("LoginOptions"), await known(() => new PkceLogin(nope))],
+    LoginEndpoints: [
+      "keyof import('orgdeck/login').LoginEndpoints",
+      await known(() => new PkceLogin({ clientId: "c", endpoints: nope })),
+    ],
+    LoginStart: ["keyof import('orgdeck/login').LoginStart", await known(() => login.authorizeUrl(nope))],
+    "the options of signOut()": [
+      "keyof NonNullable<Parameters<import('orgdeck/login').LoginSession['signOut']>[0]>",
+      await known(() => session.signOut(nope)),
+    ],
+  };
+}
+
+/** The same for Genesys and for criteria. */
+async function claimsOfGenesys({ ConfigError, Criteria, criteria, Genesys }, known) {
+  let answer;
+  const options = { auth: { accessToken: "t" }, baseUrl: "https://a.example", fetch: async () => answer() };
+  const genesys = new Genesys(options);
+  const nope = { nope: 1 };
+  const of = (name) => `import('orgdeck').${name}`;
+  const every = (name) => `${of(name)} extends infer A ? (A extends A ? keyof A : never) : never`;
+  const options_ = (noun, method, at) => `keyof NonNullable<Parameters<${of(noun)}['${method}']>[${at}]>`;
+  answer = () => new Response("{}", { status: 202 });
+  const report = await genesys.groups.addMembers("g", ["u"]);
+  let progress;
+  await genesys.groups.removeMembers("g", ["u"], { onProgress: (given) => (progress = given) });
+  answer = () =>
+    new Response('{"code":"c"}', { status: 429, headers: { "inin-correlation-id": "i", "retry-after": "1" } });
+  const failed = await genesys.groups.addMembers("g", ["u"]).catch((error) => error);
+  const page = { entities: [], results: [], total: 0, pageCount: 0 };
+  answer = () => new Response(JSON.stringify(page));
+  const members = async (run) => {
+    const error = await run().catch((thrown) => thrown);
+    assert.ok(error instanceof ConfigError, `${error}`);
+    return [...error.message.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+  };
+  return {
+    Genesys: [`keyof ${of("Genesys")}`, [...Object.keys(genesys), ...methodsOf(genesys)]],
+    "the static members of Genesys": [
+      "Exclude<keyof typeof import('orgdeck').Genesys, 'prototype'>",
+      Object.getOwnPropertyNames(Genesys).filter((name) => !["length", "name", "prototype"].includes(name)),
+    ],
+    GenesysGroups: [`keyof ${of("GenesysGroups")}`, Object.keys(genesys.groups)],
+    GenesysDynamicSettings: [`keyof ${of("GenesysDynamicSettings")}`, Object.keys(genesys.groups.dynamicSettings)],
+    GenesysProfiles: [`keyof ${of("GenesysProfiles")}`, Object.keys(genesys.profiles)],
+    GenesysOptions: [every("GenesysOptions"), await known(() => new Genesys(nope))],
+    LongCall: [`keyof ${of("LongCall")}`, await known(() => genesys.groups.removeMembers("g", ["u"], nope))],
+    "the progress of a long call": [
+      `keyof Parameters<NonNullable<${of("LongCall")}['onProgress']>>[0]`,
+      Object.keys(progress),
+    ],
+    "the options of groups.delete()": [
+      options_("GenesysGroups", "delete", 1),
+      await known(() => genesys.groups.delete("g", nope)),
+    ],
+    "the options of groups.addMembers()": [
+      options_("GenesysGroups", "addMembers", 2),
+      await known(() => genesys.groups.addMembers("g", ["u"], nope)),
+    ],
+    "the options of groups.searchByQ64()": [
+      options_("GenesysGroups", "searchByQ64", 1),
+      await known(() => genesys.groups.searchByQ64("H4sI", nope).first()),
+    ],
+    "the options of Genesys' request()": [
+      `keyof Parameters<${of("Genesys")}['request']>[0]`,
+      await known(() => genesys.request(nope)),
+    ],
+    GenesysMembersReport: [`keyof ${of("GenesysMembersReport")}`, Object.keys(report)],
+    GenesysMembersChunk: [`keyof ${of("GenesysMembersChunk")}`, Object.keys(report.chunks[0])],
+    "an error of many": [
+      `Exclude<keyof ${of("OrgdeckError")}, 'stack' | 'cause' | 'fields'>`,
+      [...new Set([...Object.keys(failed), "name", "message"])],
+    ],
+    "how far it got": [`keyof NonNullable<${of("OrgdeckError")}['partial']>`, Object.keys(failed.partial)],
+    Criteria: [`keyof ${of("Criteria")}`, methodsOf(new Criteria({ all: true }))],
+    criteria: ["keyof typeof import('orgdeck').criteria", Object.keys(criteria)],
+    CriteriaObject: [every("CriteriaObject"), [...(await known(() => new Criteria(nope).matches({}))), "fields"]],
+    Range: [`keyof ${of("Range")}`, await members(async () => new Criteria({ range: nope, fields: "a" }).matches({}))],
+  };
 }
 
 describe("the declared members are those of the running classes", async () => {
-  const orgdeck = await running();
+  const { orgdeck, login } = await running();
   const events = {};
   let answer;
   const close = new orgdeck.Close({
@@ -202,7 +318,8 @@ describe("the declared members are those of the running classes", async () => {
 
   const claims = {
     "the exports": ["keyof typeof import('orgdeck')", Object.keys(orgdeck)],
-    Close: ["keyof Close", [...Object.keys(close), ...methodsOf(Object.getPrototypeOf(close)), ...methodsOf(close)]],
+    "the exports for signing in": ["keyof typeof import('orgdeck/login')", Object.keys(login)],
+    Close: ["keyof Close", [...Object.keys(close), ...methodsOf(close)]],
     CloseUsers: ["keyof CloseUsers", Object.keys(close.users)],
     CloseOrganizations: ["keyof CloseOrganizations", Object.keys(close.organizations)],
     CloseMemberships: ["keyof CloseMemberships", Object.keys(close.memberships)],
@@ -212,9 +329,9 @@ describe("the declared members are those of the running classes", async () => {
     Page: ["keyof Page<unknown>", Object.keys(page)],
     ListingReport: ["keyof ListingReport", Object.keys(report)],
     Progress: ["keyof Progress", Object.keys(progress)],
-    // Close names no request id; the type has one for the vendors that do.
+    // Close names no request and has no words of its own; the type has them for Genesys.
     OrgdeckError: [
-      "Exclude<keyof OrgdeckError, 'requestId' | 'stack'>",
+      "Exclude<keyof OrgdeckError, 'requestId' | 'vendorCode' | 'partial' | 'stack'>",
       [...new Set([...Object.keys(refused), "cause", "name", "message"])],
     ],
     "the cause of an error": [
@@ -233,6 +350,7 @@ describe("the declared members are those of the running classes", async () => {
     AllOptions: ["keyof AllOptions", await known(() => pages.all(nope))],
     "the options of request()": ["keyof Parameters<Close['request']>[0]", await known(() => close.request(nope))],
   };
+  Object.assign(claims, await claimsOfSignIn(login, known), await claimsOfGenesys(orgdeck, known));
   await close.users.me({}, { signal: AbortSignal.timeout(0) }).catch(() => {});
   answer = () => Promise.reject(new Error("offline"));
   await close.users.me().catch(() => {});

@@ -256,3 +256,44 @@ class Derived extends Close {}
 new Derived(options).free();
 
 export { disposable, errors, iterable, known, lists, observe, permission, recording, records };
+
+// ----------------------------------------------------------------------------------------------- sign-in
+
+import { PkceLogin, type LoginEndpoints, type LoginOptions, type LoginSession, type LoginStart } from "orgdeck/login";
+
+const login = new PkceLogin({ clientId: "c", region: "eu_central_1" });
+new PkceLogin({ clientId: "c", region: "login.example.com", redirectUri: "/", scope: "a b", keep: "session" });
+const endpoints: LoginEndpoints = { authorize: "/a", token: "/t", revoke: "/r", logout: "/l" };
+const loginOptions: LoginOptions = { clientId: "c", endpoints, storage: localStorage, keep: "memory", fetch };
+new PkceLogin({ ...loginOptions, fetch: (url, init) => fetch(url, { ...init, keepalive: true }) });
+const anyStorage = new Map<string, string>();
+new PkceLogin({
+  clientId: "c",
+  endpoints: { authorize: "/a", token: "/t" },
+  storage: {
+    getItem: (key) => anyStorage.get(key) ?? null,
+    setItem: (key, value) => void anyStorage.set(key, value),
+    removeItem: (key) => void anyStorage.delete(key),
+  },
+});
+const start: LoginStart = { returnTo: "/people", parameters: { prompt: "login" } };
+
+async function signIn(): Promise<LoginSession> {
+  const session = (await login.finish()) ?? (await login.finish(new URL("https://a.example/"))) ?? login.resume();
+  type(session).is<LoginSession | null>();
+  if (!session) {
+    type(await login.authorizeUrl(start)).is<string>();
+    type(await login.start()).is<void>();
+    throw new Error("left");
+  }
+  const { accessToken } = session;
+  new Close({ auth: { accessToken } });
+  type(await accessToken()).is<string>();
+  type(session.expiresAt).is<Date | null>();
+  type(session.returnTo).is<string | null>();
+  await session.signOut();
+  await session.signOut({ stay: true });
+  return session;
+}
+
+export { signIn };

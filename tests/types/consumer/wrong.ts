@@ -115,3 +115,32 @@ close.users.create({ email: "a@b.example" });
 close.core;
 // wrong: TS2339 a name that is not public
 import("orgdeck").then(({ CloseCore }) => CloseCore);
+
+// Sign-in.
+import { PkceLogin, type LoginSession } from "orgdeck/login";
+
+declare const login: PkceLogin;
+declare const session: LoginSession;
+
+// wrong: TS2345 a login of nobody
+new PkceLogin({ region: "us_east_1" });
+// wrong: TS2345 a login nowhere
+new PkceLogin({ clientId: "c" });
+// wrong: TS2345 a login at two places
+new PkceLogin({ clientId: "c", region: "us_east_1", endpoints: { authorize: "/a", token: "/t" } });
+// wrong: TS2741 endpoints without one for tokens
+new PkceLogin({ clientId: "c", endpoints: { authorize: "/a" } });
+// wrong: TS2353 a secret, which no page can keep
+new PkceLogin({ clientId: "c", region: "us_east_1", clientSecret: "s" });
+// wrong: TS2322 a place to keep it that there is not
+new PkceLogin({ clientId: "c", region: "us_east_1", keep: "local" });
+// wrong: TS2322 a parameter that is no text
+login.start({ parameters: { prompt: 1 } });
+// wrong: TS18047 a session before it is there
+login.finish().then((found) => found.accessToken);
+// wrong: TS1360 a token taken for a text
+session.accessToken.length satisfies string;
+// wrong: TS2693 a session that is made without signing in
+new LoginSession();
+// wrong: TS2540 assigning to what a session says
+session.returnTo = "/";

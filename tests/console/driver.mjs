@@ -36,10 +36,15 @@ before(async () => {
 after(() => browser?.close());
 
 /** Calls the sandbox past the console, to know what is really there. */
-export async function api(method, path, body) {
-  const response = await fetch(`${BASE}/api/v1${path}`, {
+export const api = (method, path, body) => call("sandbox-close-token", method, `/api/v1${path}`, body);
+
+/** The same for its other vendor. */
+export const genesysApi = (method, path, body) => call("sandbox-genesys-token", method, `/api/v2${path}`, body);
+
+async function call(token, method, path, body) {
+  const response = await fetch(`${BASE}${path}`, {
     method,
-    headers: { authorization: "Bearer sandbox-close-token", "content-type": "application/json" },
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     body: body && JSON.stringify(body),
   });
   const text = await response.text();
@@ -55,6 +60,22 @@ export async function all(path) {
     items.push(...page.data);
     if (!page.has_more) return items;
   }
+}
+
+/** Everything a list of Genesys Cloud holds. */
+export async function allEntities(path) {
+  const items = [];
+  for (let number = 1; ; number += 1) {
+    const page = await genesysApi("GET", `${path}?pageSize=200&pageNumber=${number}`);
+    items.push(...page.entities);
+    if (!page.nextUri) return items;
+  }
+}
+
+/** The requests that the sandbox has got, those of `method` and a path that begins like this. */
+export async function requestsTo(method, path) {
+  const { requests } = await (await fetch(`${BASE}/_sandbox/requests`)).json();
+  return requests.filter((request) => request.method === method && request.path.startsWith(path));
 }
 
 export async function organization() {
@@ -79,6 +100,7 @@ export function scenario(name, options, body) {
       viewport = WIDE,
       colorScheme = "light",
       as = "administrator",
+      vendor = "",
       statuses = [],
       origin = BASE,
       touch = false,
@@ -103,7 +125,7 @@ export function scenario(name, options, body) {
         if (options.offline && /net::ERR_/.test(message.text())) return;
         complaints.push(message.text());
       });
-      await page.goto(`${origin}/`);
+      await page.goto(`${origin}/${vendor && `#/${vendor}`}`);
       if (as) await connect(page, as);
       await body(page);
     } finally {
@@ -115,7 +137,7 @@ export function scenario(name, options, body) {
 
 export async function connect(page, as = "administrator") {
   await page.getByRole("button", { name: as }).click();
-  await page.getByRole("heading", { level: 1, name: "People" }).waitFor();
+  await page.locator(".sidebar").waitFor();
 }
 
 /** Goes to a screen by the navigation, and waits until it is there. */

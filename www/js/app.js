@@ -1,8 +1,9 @@
 // The frame: starts the package, routes by the address's hash, and puts one screen at a time into <main>.
 //
-// A screen is a function of a context. It gives `{ title, element, show?(rest), mayLeave?() }`; its `signal` aborts
+// A screen is a function of a context. It gives `{ title, element, show?(id), mayLeave?() }`; its `signal` aborts
 // when it is left, and with it everything it has under way.
 
+import { addressOf, partsOf } from "./address.js";
 import { announce } from "./announce.js";
 import { avatar } from "./avatar.js";
 import { confirmDialog } from "./dialog.js";
@@ -11,45 +12,80 @@ import { icon } from "./icons.js";
 import { init } from "./orgdeck.js";
 import { problem } from "./problem.js";
 import { requestsPanel } from "./requests-panel.js";
-import { connectScreen } from "./screens/connect.js";
-import { groupsScreen } from "./screens/groups.js";
-import { membershipsScreen } from "./screens/memberships.js";
-import { organisationScreen } from "./screens/organisation.js";
-import { peopleScreen } from "./screens/people.js";
-import { rolesScreen } from "./screens/roles.js";
-import { session } from "./session.js";
+import { VENDORS } from "./vendors.js";
 
-const SCREENS = {
-  people: { label: "People", make: peopleScreen },
-  groups: { label: "Groups", make: groupsScreen },
-  roles: { label: "Roles", make: rolesScreen },
-  memberships: { label: "Memberships", make: membershipsScreen },
-  organisation: { label: "Organisation", make: organisationScreen },
-};
-const HOME = "people";
+const NAMES = Object.keys(VENDORS);
+const VENDOR_KEY = "orgdeck.vendor";
 
 const app = document.getElementById("app");
 const main = document.getElementById("main");
 
 let current = null;
-let wanted = "";
+/** For each vendor, the address that somebody wanted before they were connected. */
+const wanted = new Map();
 
-function parse(hash) {
-  const [name, ...rest] = hash.replace(/^#\/?/, "").split("/").map(decode);
-  return { name, rest };
+/** The vendor last looked at in this tab. */
+function lastVendor() {
+  const name = sessionStorage.getItem(VENDOR_KEY);
+  return NAMES.includes(name) ? name : NAMES[0];
 }
 
-function decode(part) {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
+async function route() {
+  const hash = location.hash;
+  if (hash === current?.hash) return;
+  const { vendor: named, name, id } = partsOf(hash, NAMES);
+  const vendor = named || lastVendor();
+  const { session, screens } = VENDORS[vendor];
+  const known = Object.hasOwn(screens, name);
+  if (!session.connected && known) wanted.set(vendor, addressOf(vendor, name, id));
+  const screen = !session.connected ? "connect" : known ? name : Object.keys(screens)[0];
+  const address = addressOf(vendor, screen, screen === name ? id : null);
+  if (current?.vendor === vendor && current.name === screen) {
+    history.replaceState(null, "", address);
+    current.hash = address;
+    current.screen.show?.(screen === name ? id : null);
+    return;
   }
+  const question = current?.screen.mayLeave?.();
+  if (question) {
+    // The address goes back to where the reader still is, until they have answered.
+    history.replaceState(null, "", current.hash);
+    const leave = await confirmDialog({ ...question, confirm: "Discard and leave", danger: true });
+    if (!leave) return;
+  }
+  history.replaceState(null, "", address);
+  show(vendor, screen, screen === name ? id : null);
 }
 
-/** `navigate("groups", id)`; with `replace` the Back button does not stop there. */
-function navigate(name, id, { replace = false } = {}) {
-  const hash = `#/${name}${id ? `/${encodeURIComponent(id)}` : ""}`;
+function show(vendor, name, id) {
+  const first = current === null;
+  current?.work.abort();
+  const work = new AbortController();
+  current = { vendor, name, work, hash: location.hash, screen: null };
+  sessionStorage.setItem(VENDOR_KEY, vendor);
+  const { connect, screens } = VENDORS[vendor];
+  const make = name === "connect" ? connect : screens[name].make;
+  const screen = make({
+    signal: work.signal,
+    id,
+    navigate: (...to) => navigate(vendor, ...to),
+    onConnected: () => onConnected(vendor),
+    destination: () => wanted.get(vendor) ?? addressOf(vendor),
+    vendorSwitch: () => vendorSwitch(vendor),
+  });
+  current.screen = screen;
+  document.title = `${screen.title} · ${VENDORS[vendor].label} · Orgdeck`;
+  fill(main, screen.element);
+  main.scrollTop = 0;
+  drawShell(vendor, name);
+  if (first) return;
+  main.querySelector("h1")?.focus();
+  announce(screen.title);
+}
+
+/** Goes to a screen of a vendor; with `replace` the Back button does not stop there. */
+function navigate(vendor, name, id, { replace = false } = {}) {
+  const hash = addressOf(vendor, name, id);
   if (hash === location.hash) return;
   if (replace) {
     history.replaceState(null, "", hash);
@@ -59,131 +95,106 @@ function navigate(name, id, { replace = false } = {}) {
   }
 }
 
-async function route() {
-  const hash = location.hash;
-  if (hash === current?.hash) return;
-  const { name, rest } = parse(hash);
-  if (!session.connected) {
-    if (Object.hasOwn(SCREENS, name)) wanted = hash;
-    if (name !== "connect") navigate("connect", null, { replace: true });
-    return show("connect", connectScreen, []);
-  }
-  const screen = Object.hasOwn(SCREENS, name) ? name : HOME;
-  if (screen !== name) navigate(screen, null, { replace: true });
-  if (current?.name === screen) {
-    current.hash = location.hash;
-    current.screen.show?.(rest[0] ?? null);
-    return;
-  }
-  const question = current?.screen.mayLeave?.();
-  if (question) {
-    // The address goes back to where the reader still is, until they have answered.
-    history.replaceState(null, "", current.hash);
-    const leave = await confirmDialog({ ...question, confirm: "Discard and leave", danger: true });
-    if (!leave) return;
-    history.replaceState(null, "", hash);
-  }
-  show(screen, SCREENS[screen].make, rest);
-}
-
-function show(name, make, rest) {
-  const first = current === null;
-  current?.work.abort();
-  const work = new AbortController();
-  current = { name, work, hash: location.hash, screen: null };
-  const screen = make({ signal: work.signal, id: rest[0] ?? null, navigate, onConnected });
-  current.screen = screen;
-  document.title = `${screen.title} · Orgdeck`;
-  fill(main, screen.element);
-  main.scrollTop = 0;
-  drawShell(name);
-  if (first) return;
-  main.querySelector("h1")?.focus();
-  announce(screen.title);
-}
-
-function onConnected() {
-  const hash = wanted || `#/${HOME}`;
-  wanted = "";
-  history.replaceState(null, "", hash);
+function onConnected(vendor) {
+  // Somebody who has gone to the other vendor meanwhile stays there.
+  if (current?.vendor !== vendor) return;
+  history.replaceState(null, "", wanted.get(vendor) ?? addressOf(vendor));
+  wanted.delete(vendor);
   route();
 }
 
-function signOut() {
-  current?.work.abort();
-  session.disconnect();
+async function signOut() {
+  const { vendor } = current;
+  current.work.abort();
   current = null;
-  wanted = "";
-  history.replaceState(null, "", "#/connect");
+  wanted.delete(vendor);
+  const leaving = VENDORS[vendor].session.disconnect();
+  history.replaceState(null, "", addressOf(vendor, "connect"));
   route();
   main.querySelector("h1")?.focus();
+  await leaving;
 }
 
 // ------------------------------------------------------------------------------------------------ frame
 
 const requests = requestsPanel();
-const links = new Map(
-  Object.entries(SCREENS).map(([name, { label }]) => [
-    name,
-    h("a", { class: "nav-link", href: `#/${name}` }, icon(name), h("span", { class: "nav-label" }, label)),
-  ]),
-);
 const account = h("div", { class: "account" });
+const brandPlace = h("span", { class: "brand-place truncate", dir: "auto" });
 const brand = h(
   "div",
   { class: "brand" },
   h("img", { src: "img/icon.svg", alt: "", width: 24, height: 24 }),
-  h(
-    "span",
-    { class: "brand-text" },
-    h("strong", null, "Orgdeck"),
-    h("span", { class: "brand-place truncate", dir: "auto" }),
-  ),
+  h("span", { class: "brand-text" }, h("strong", null, "Orgdeck"), brandPlace),
 );
-const header = h("header", { class: "sidebar-head" }, brand);
-const nav = h(
-  "nav",
-  { class: "sidebar-nav", "aria-label": "Screens" },
-  h(
-    "ul",
-    null,
-    [...links.values()].map((link) => h("li", null, link)),
-  ),
-);
+const switchBox = h("div", { class: "sidebar-switch" });
+const header = h("header", { class: "sidebar-head" }, brand, switchBox);
+const list = h("ul");
+const nav = h("nav", { class: "sidebar-nav", "aria-label": "Screens" }, list);
 const foot = h("section", { class: "sidebar-foot", "aria-label": "Account and tools" }, requests.toggle, account);
 const sidebar = h("div", { class: "sidebar" }, header, nav, foot);
+/** The vendor that the sidebar is drawn for. */
+let drawn = "";
 
-function drawShell(name) {
-  const { connected, me } = session;
+/** Which vendor is shown, and the way to the others. */
+function vendorSwitch(shown) {
+  return h(
+    "nav",
+    { class: "segments vendor-switch", "aria-label": "Vendor" },
+    NAMES.map((name) =>
+      h(
+        "a",
+        { href: addressOf(name), "aria-current": name === shown ? "true" : null },
+        h("span", null, VENDORS[name].label),
+      ),
+    ),
+  );
+}
+
+function drawShell(vendor, name) {
+  const { session, screens } = VENDORS[vendor];
+  const { connected } = session;
   app.classList.toggle("is-connected", connected);
   if (!connected) {
     sidebar.remove();
     requests.panel.remove();
     return;
   }
-  if (!sidebar.isConnected) {
+  if (!sidebar.isConnected || drawn !== vendor) {
+    drawn = vendor;
     app.prepend(sidebar);
     app.append(requests.panel);
-    drawAccount(me);
+    fill(
+      list,
+      Object.entries(screens).map(([each, { label }]) =>
+        h(
+          "li",
+          null,
+          h(
+            "a",
+            { class: "nav-link", href: addressOf(vendor, each), dataset: { screen: each } },
+            icon(each),
+            h("span", { class: "nav-label" }, label),
+          ),
+        ),
+      ),
+    );
+    fill(switchBox, vendorSwitch(vendor));
+    drawAccount(session.account);
   }
-  for (const [each, link] of links) setAttribute(link, "aria-current", each === name ? "page" : null);
+  for (const link of list.querySelectorAll("a"))
+    setAttribute(link, "aria-current", link.dataset.screen === name ? "page" : null);
 }
 
-function drawAccount(me) {
-  const person = { id: me.id, first: me.first_name ?? "", last: me.last_name ?? "", email: me.email ?? "" };
-  brand.querySelector(".brand-place").textContent = me.organizations?.[0]?.name ?? "";
+function drawAccount({ id, first, last, email, place }) {
+  brandPlace.textContent = place;
   fill(
     account,
-    avatar(person),
+    avatar({ id, first, last, email }),
     h(
       "div",
       { class: "account-text" },
-      h(
-        "span",
-        { class: "account-name truncate", dir: "auto" },
-        `${person.first} ${person.last}`.trim() || person.email,
-      ),
-      h("span", { class: "account-email truncate", dir: "ltr" }, person.email),
+      h("span", { class: "account-name truncate", dir: "auto" }, `${first} ${last}`.trim() || email),
+      h("span", { class: "account-email truncate", dir: "ltr" }, email),
     ),
     h(
       "button",
@@ -210,7 +221,7 @@ addEventListener("beforeunload", (event) => {
 
 try {
   await init();
-  await session.restore();
+  await Promise.all(Object.values(VENDORS).map(({ session }) => session.restore()));
   addEventListener("hashchange", route);
   await route();
 } catch (error) {

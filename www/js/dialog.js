@@ -12,20 +12,51 @@ import { isAbort } from "./work.js";
  * @param {object} options
  * @param {string} options.title
  * @param {(Node|string)[]} options.body
- * @param {string} options.confirm The label of the button that submits.
+ * @param {string|Node} options.confirm The label of the button that submits.
+ * @param {string} [options.cancel] The label of the button that closes it.
+ * @param {{label: string, choose: () => void}} [options.alternative] A third way out: `choose` is called, and the
+ *   dialog closes.
+ * @param {string} [options.kind] A class, for dialogs that need more room.
  * @param {boolean} [options.danger] True for what cannot be undone.
  * @param {string} [options.failure] The title of the problem: “The group was not created”.
  * @param {(signal: AbortSignal) => Promise<unknown>} [options.run]
  * @param {(error: Error) => boolean} [options.onError] Shows an error by itself and says true, next to a field.
  * @returns {Promise<boolean>} Whether it was confirmed and `run` worked.
  */
-export function openDialog({ title, body, confirm, danger, failure, run, onError }) {
+export function openDialog({
+  title,
+  body,
+  confirm,
+  cancel: cancelLabel = "Cancel",
+  alternative,
+  kind = "",
+  danger,
+  failure,
+  run,
+  onError,
+}) {
   const opener = document.activeElement;
   const titleId = uniqueId("dialog");
   const work = new AbortController();
   const trouble = h("div", { class: "dialog-problem" });
-  const cancel = h("button", { type: "button", class: "button", on: { click: () => dialog.close() } }, "Cancel");
+  const cancel = h("button", { type: "button", class: "button", on: { click: () => dialog.close() } }, cancelLabel);
   const submit = h("button", { type: "submit", class: `button ${danger ? "danger" : "primary"}` }, confirm);
+  const other =
+    alternative &&
+    h(
+      "button",
+      {
+        type: "button",
+        class: "button",
+        on: {
+          click: () => {
+            alternative.choose();
+            dialog.close();
+          },
+        },
+      },
+      alternative.label,
+    );
   const form = h(
     "form",
     { class: "dialog-form", novalidate: true },
@@ -45,9 +76,9 @@ export function openDialog({ title, body, confirm, danger, failure, run, onError
       ),
     ),
     h("div", { class: "dialog-body" }, body, trouble),
-    h("div", { class: "dialog-foot" }, cancel, submit),
+    h("div", { class: "dialog-foot" }, cancel, other, submit),
   );
-  const dialog = h("dialog", { class: "dialog", "aria-labelledby": titleId }, form);
+  const dialog = h("dialog", { class: `dialog ${kind}`, "aria-labelledby": titleId }, form);
 
   return new Promise((resolve) => {
     let confirmed = false;

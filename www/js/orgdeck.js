@@ -1,3 +1,12 @@
-// The one door to the package. Everything the console knows of Close goes through what this exports.
+// The one door to the package. Everything the console knows of the vendors goes through what this exports.
 
-export { default as init, Close, OrgdeckError, version } from "../../pkg/dist/index.js";
+export {
+  default as init,
+  Close,
+  ConflictError,
+  Criteria,
+  Genesys,
+  OrgdeckError,
+  version,
+} from "../../pkg/dist/index.js";
+export { PkceLogin } from "../../pkg/dist/login.js";

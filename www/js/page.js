@@ -2,7 +2,6 @@
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { session } from "./session.js";
 
 /** A screen's head: its name, a line about it, and what can be done. */
 export function pageHead(title, note, ...actions) {
@@ -14,19 +13,9 @@ export function pageHead(title, note, ...actions) {
   );
 }
 
-/** Says beforehand that changes will be refused, to people whose role does not allow them. */
-export function readOnlyNote() {
-  if (session.mayManage) return null;
-  return h(
-    "p",
-    { class: "notice warn page-note" },
-    icon("lock"),
-    h(
-      "span",
-      { class: "notice-text" },
-      "Your role does not include managing the organisation, so Close refuses changes made here.",
-    ),
-  );
+/** A line under the head that says beforehand what will be refused. */
+export function lockedNote(text) {
+  return h("p", { class: "notice warn page-note" }, icon("lock"), h("span", { class: "notice-text" }, text));
 }
 
 /** `<select>` with `[value, label]` options. */
@@ -60,15 +49,41 @@ export function searchBox(label, onInput) {
   return { element: h("div", { class: "search" }, icon("search"), input), input };
 }
 
+/** A checkbox with its label, and a line about what it does. */
+export function checkbox(label, hint, attributes = {}) {
+  const input = h("input", { type: "checkbox", ...attributes });
+  const text = h("span", null, label, hint && h("span", { class: "hint" }, hint));
+  return { element: h("label", { class: "check" }, input, text), input };
+}
+
+/** A line that says something is under way. */
+export function working(text, ...rest) {
+  return h(
+    "div",
+    { class: "notice" },
+    h("span", { class: "spinner", "aria-hidden": "true" }),
+    h("span", { class: "notice-text" }, text),
+    rest,
+  );
+}
+
+/** A line that says something worked, with what can be done about it and a button to put it away. */
+export function done(text, dismiss, ...actions) {
+  return h(
+    "div",
+    { class: "notice good" },
+    icon("check"),
+    h("span", { class: "notice-text" }, text),
+    actions,
+    h(
+      "button",
+      { type: "button", class: "button plain tiny icon-only", "aria-label": "Dismiss", on: { click: dismiss } },
+      icon("close", 14),
+    ),
+  );
+}
+
 /** What stands where there is nothing to show. */
 export function emptyState(name, title, text, action) {
   return h("div", { class: "empty" }, icon(name, 24), h("strong", null, title), text && h("p", null, text), action);
 }
-
-export const RECORDING = [
-  ["unset", "Not set"],
-  ["enabled", "Recorded"],
-  ["disabled", "Not recorded"],
-];
-
-export const recordingLabel = (value) => RECORDING.find(([key]) => key === value)?.[1] ?? (value || "—");

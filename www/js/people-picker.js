@@ -18,15 +18,16 @@ export class PeoplePicker {
   #onChange;
   #input;
   #list;
-  #chips = h("ul", { class: "chips", "aria-label": "People to add" });
+  #chips;
   #options = [];
   #active = -1;
   #id = uniqueId("picker");
 
-  /** `candidates()` gives the people to choose from; `onChange` is called when `picked` did. */
-  constructor({ label, placeholder, candidates, onChange }) {
+  /** `candidates()` gives the people to choose from; `onChange` is called when `picked` did; `gathered` names them. */
+  constructor({ label, placeholder, candidates, onChange, gathered = "People to add" }) {
     this.#candidates = candidates;
     this.#onChange = onChange;
+    this.#chips = h("ul", { class: "chips", "aria-label": gathered });
     this.#input = h("input", {
       id: this.#id,
       class: "input",
@@ -67,6 +68,11 @@ export class PeoplePicker {
 
   focus() {
     this.#input.focus();
+  }
+
+  /** Shows who has become known since the list was opened, unless somebody is choosing from it. */
+  refresh() {
+    if (!this.#list.hidden && this.#active <= 0) this.#open();
   }
 
   /** Starts over, keeping `people` picked. */
@@ -160,7 +166,7 @@ export class PeoplePicker {
     this.#input.value = "";
     this.#close();
     this.#drawChips();
-    announce(`${person.name} picked, ${this.picked.length} to add`);
+    announce(`${person.name} picked, ${this.picked.length} in all`);
     this.#onChange();
   }
 

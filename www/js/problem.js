@@ -13,18 +13,20 @@ const ADVICE = {
   permission: "Your role does not allow this. Ask an administrator, or connect with another token.",
   not_found: "It may have been removed by somebody else. Refresh to see what is there now.",
   conflict: "Somebody changed it first. Refresh and try again.",
-  validation: "Close refused the change. Correct it and try again.",
+  validation: "{vendor} refused the change. Correct it and try again.",
   rate_limit: "Too many requests in a short time. Wait a moment and try again.",
-  server: "Close had a problem of its own. Try again in a moment.",
-  decode: "The answer was not what Close promises. Is the base URL right?",
+  server: "{vendor} had a problem of its own. Try again in a moment.",
+  decode: "The answer was not what {vendor} promises. Is the base URL right?",
   internal: "This is a defect in Orgdeck. Reload the page, and please report it.",
 };
+
+const NAMES = { close: "Close", genesys: "Genesys Cloud" };
 
 /** What to do about `error`, in a sentence or two. */
 export function adviceFor(error) {
   if (!(error instanceof OrgdeckError))
     return "This is a defect in the console. Reload the page, and please report it.";
-  const advice = ADVICE[error.code] ?? "";
+  const advice = (ADVICE[error.code] ?? "").replace("{vendor}", NAMES[error.vendor] ?? "The server");
   return error.sent === "maybe"
     ? `${advice} The change may have been made all the same: refresh before you repeat it.`
     : advice;
@@ -47,12 +49,16 @@ export function factsOf(error) {
   if (error?.status) facts.push(`HTTP ${error.status}`);
   const operation = PREFIX.exec(error?.message ?? "")?.[1];
   if (operation) facts.push(operation);
+  if (error?.vendorCode) facts.push(error.vendorCode);
   if (error?.requestId) facts.push(`request ${error.requestId}`);
   return facts.join(" · ");
 }
 
-/** A box that shows `error`. `title` says what did not work: “The group was not created”. */
-export function problem(error, { title, retry, dismiss } = {}) {
+/**
+ * A box that shows `error`. `title` says what did not work: “The group was not created”; `advice` what to do, where
+ * that is clearer than what the error itself tells.
+ */
+export function problem(error, { title, advice = adviceFor(error), retry, dismiss } = {}) {
   return h(
     "div",
     { class: "problem", role: "alert" },
@@ -62,7 +68,7 @@ export function problem(error, { title, retry, dismiss } = {}) {
       { class: "problem-body" },
       title && h("p", { class: "problem-title" }, title),
       h("p", { dir: "auto" }, messageOf(error)),
-      h("p", { class: "problem-advice" }, adviceFor(error)),
+      h("p", { class: "problem-advice" }, advice),
       h("p", { class: "problem-facts" }, factsOf(error)),
       retry &&
         h(

@@ -7,6 +7,17 @@ import { count } from "./text.js";
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const OPEN_KEY = "orgdeck.requests-open";
+const NAMES = { close: "Close", genesys: "Genesys" };
+const COLUMNS = [
+  ["Sent", "request-time"],
+  ["Method", ""],
+  ["Path", "request-path"],
+  ["Operation", "request-operation"],
+  ["Vendor", "request-vendor"],
+  ["Status", ""],
+  ["Time", "request-ms"],
+  ["Size", "request-bytes"],
+];
 
 function statusBadge(entry) {
   const kinds = { running: "quiet", done: "good", failed: "bad", aborted: "quiet" };
@@ -22,6 +33,7 @@ function line(entry) {
     h("td", null, h("span", { class: `method ${entry.method.toLowerCase()}` }, entry.method)),
     h("td", { class: "request-path", dir: "ltr", title: entry.path }, entry.path),
     h("td", { class: "request-operation" }, entry.operation),
+    h("td", { class: "request-vendor" }, NAMES[entry.vendor] ?? entry.vendor),
     h("td", null, statusBadge(entry)),
     h("td", { class: "request-ms" }, entry.ms === null ? "…" : `${count(Math.round(entry.ms))} ms`),
     h("td", { class: "request-bytes" }, entry.bytes === null ? "" : size(entry.bytes)),
@@ -56,23 +68,12 @@ export function requestsPanel() {
         h(
           "tr",
           null,
-          ["Sent", "Method", "Path", "Operation", "Status", "Time", "Size"].map((label, index) =>
-            h(
-              "th",
-              {
-                scope: "col",
-                class: ["request-time", "", "request-path", "request-operation", "", "request-ms", "request-bytes"][
-                  index
-                ],
-              },
-              label,
-            ),
-          ),
+          COLUMNS.map(([label, name]) => h("th", { scope: "col", class: name }, label)),
         ),
       ),
       rows,
     ),
-    h("p", { class: "requests-empty muted" }, "No requests yet. Whatever this page sends to Close appears here."),
+    h("p", { class: "requests-empty muted" }, "No requests yet. Whatever this page sends appears here."),
   );
   const panel = h(
     "section",

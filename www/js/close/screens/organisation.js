@@ -1,15 +1,16 @@
 // Organisation: its name and currency, the order of lead statuses, and the pipelines to read.
 
-import { announce } from "../announce.js";
-import { copyable } from "../copyable.js";
-import { fill, h } from "../dom.js";
-import { icon } from "../icons.js";
-import { field, pageHead, readOnlyNote } from "../page.js";
-import { fieldError, problem } from "../problem.js";
+import { announce } from "../../announce.js";
+import { copyable } from "../../copyable.js";
+import { fill, h } from "../../dom.js";
+import { icon } from "../../icons.js";
+import { field, pageHead } from "../../page.js";
+import { fieldError, problem } from "../../problem.js";
+import { counted, momentText, sentence } from "../../text.js";
+import { toast } from "../../toast.js";
+import { isAbort } from "../../work.js";
+import { readOnlyNote } from "../parts.js";
 import { session } from "../session.js";
-import { counted, momentText, sentence } from "../text.js";
-import { toast } from "../toast.js";
-import { isAbort } from "../work.js";
 
 const CURRENCIES =
   "AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF INR JPY KRW MXN NOK NZD PLN SEK SGD THB TRY UAH USD ZAR";

@@ -1,18 +1,18 @@
 // One group: its name, who is in it, adding and removing.
 
-import { announce } from "./announce.js";
-import { drawWho, whoCell } from "./avatar.js";
-import { confirmDialog } from "./dialog.js";
-import { fill, h } from "./dom.js";
-import { icon } from "./icons.js";
+import { announce } from "../announce.js";
+import { drawWho, whoCell } from "../avatar.js";
+import { confirmDialog } from "../dialog.js";
+import { fill, h } from "../dom.js";
+import { icon } from "../icons.js";
+import { done, emptyState, searchBox, working } from "../page.js";
+import { PeoplePicker } from "../people-picker.js";
+import { fieldError, messageOf, problem } from "../problem.js";
+import { byText, counted, matcher } from "../text.js";
+import { skeletonRows, textColumn, VirtualList } from "../virtual-list.js";
+import { forEachOf, isAbort } from "../work.js";
 import { Person } from "./directory.js";
-import { emptyState, searchBox } from "./page.js";
-import { PeoplePicker } from "./people-picker.js";
-import { fieldError, messageOf, problem } from "./problem.js";
 import { session } from "./session.js";
-import { byText, counted, matcher } from "./text.js";
-import { skeletonRows, textColumn, VirtualList } from "./virtual-list.js";
-import { forEachOf, isAbort } from "./work.js";
 
 export function groupDetail(group, { signal: screenSignal, onCount, onRename, onDeleted, onBack }) {
   const { directory, close } = session;
@@ -269,27 +269,9 @@ export function groupDetail(group, { signal: screenSignal, onCount, onRename, on
   }
 
   /** What became of each person: one line for those it worked for, one for each that it did not. */
-  function outcome(done, failed, verb, notVerb, undo) {
-    const dismiss = h(
-      "button",
-      {
-        type: "button",
-        class: "button plain tiny icon-only",
-        "aria-label": "Dismiss",
-        on: { click: () => fill(addResults) },
-      },
-      icon("close", 14),
-    );
+  function outcome(succeeded, failed, verb, notVerb, undo) {
     return [
-      done.length > 0 &&
-        h(
-          "div",
-          { class: "notice good" },
-          icon("check"),
-          h("span", { class: "notice-text" }, names(done), ` ${verb}`),
-          undo,
-          dismiss,
-        ),
+      succeeded.length > 0 && done([names(succeeded), ` ${verb}`], () => fill(addResults), undo),
       failed.length === 1 &&
         problem(failed[0].error, { title: `${failed[0].item.name} was ${notVerb}`, dismiss: () => fill(addResults) }),
       failed.length > 1 &&
@@ -316,17 +298,8 @@ export function groupDetail(group, { signal: screenSignal, onCount, onRename, on
     return people.length > 3 ? [shown, ` and ${counted(people.length - 3, "other", "others")}`] : shown;
   }
 
-  const summary = (done, failed, verb) =>
-    `${counted(done.length, "person", "people")} ${verb}${failed.length > 0 ? `, ${failed.length} failed` : ""}`;
-
-  function working(text) {
-    return h(
-      "p",
-      { class: "notice" },
-      h("span", { class: "spinner", "aria-hidden": "true" }),
-      h("span", { class: "notice-text" }, text),
-    );
-  }
+  const summary = (succeeded, failed, verb) =>
+    `${counted(succeeded.length, "person", "people")} ${verb}${failed.length > 0 ? `, ${failed.length} failed` : ""}`;
 
   // ---------------------------------------------------------------------------------------- loading
 

@@ -1,16 +1,18 @@
 // Groups: the list with how many are in each, and beside it one group with its members.
 
-import { announce } from "../announce.js";
-import { openDialog } from "../dialog.js";
-import { fill, h, phone, setAttribute } from "../dom.js";
+import { addressOf } from "../../address.js";
+import { announce } from "../../announce.js";
+import { openDialog } from "../../dialog.js";
+import { fill, h, phone, setAttribute } from "../../dom.js";
+import { icon } from "../../icons.js";
+import { emptyState, field, pageHead, searchBox } from "../../page.js";
+import { fieldError, problem } from "../../problem.js";
+import { count, counted, folded, matcher } from "../../text.js";
+import { toast } from "../../toast.js";
+import { forEachOf, isAbort } from "../../work.js";
 import { groupDetail } from "../group-detail.js";
-import { icon } from "../icons.js";
-import { emptyState, field, pageHead, readOnlyNote, searchBox } from "../page.js";
-import { fieldError, problem } from "../problem.js";
+import { readOnlyNote } from "../parts.js";
 import { session } from "../session.js";
-import { count, counted, folded, matcher } from "../text.js";
-import { toast } from "../toast.js";
-import { forEachOf, isAbort } from "../work.js";
 
 export function groupsScreen({ signal, id, navigate }) {
   const { directory } = session;
@@ -77,7 +79,7 @@ export function groupsScreen({ signal, id, navigate }) {
             "a",
             {
               class: "group-item",
-              href: `#/groups/${encodeURIComponent(group.id)}`,
+              href: addressOf("close", "groups", group.id),
               "aria-current": group.id === openId ? "true" : null,
               dataset: { id: group.id },
             },
@@ -151,7 +153,7 @@ export function groupsScreen({ signal, id, navigate }) {
           "groups",
           "There is no such group",
           "It may have been deleted.",
-          h("a", { class: "button", href: "#/groups" }, "All groups"),
+          h("a", { class: "button", href: addressOf("close", "groups") }, "All groups"),
         ),
       );
     }

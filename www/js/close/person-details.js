@@ -1,14 +1,16 @@
 // All that is known of one person, and the two things of a membership that are changed every day.
 
-import { avatar } from "./avatar.js";
-import { copyable } from "./copyable.js";
-import { fill, h } from "./dom.js";
-import { icon } from "./icons.js";
-import { RECORDING, select } from "./page.js";
-import { problem } from "./problem.js";
+import { addressOf } from "../address.js";
+import { avatar } from "../avatar.js";
+import { copyable } from "../copyable.js";
+import { fill, h } from "../dom.js";
+import { icon } from "../icons.js";
+import { select } from "../page.js";
+import { problem } from "../problem.js";
+import { counted, dayText, sentence } from "../text.js";
+import { forEachOf, isAbort } from "../work.js";
+import { RECORDING } from "./parts.js";
 import { session } from "./session.js";
-import { counted, dayText, sentence } from "./text.js";
-import { forEachOf, isAbort } from "./work.js";
 
 /**
  * The content of the details panel. What is read for it ends with `shown`, when somebody else is shown; a change
@@ -157,7 +159,7 @@ function groupsOf(person, signal) {
                 null,
                 h(
                   "a",
-                  { class: "badge", href: `#/groups/${encodeURIComponent(group.id)}`, dir: "auto" },
+                  { class: "badge", href: addressOf("close", "groups", group.id), dir: "auto" },
                   h("span", null, group.name),
                 ),
               ),

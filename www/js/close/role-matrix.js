@@ -1,10 +1,10 @@
 // All roles at once, as a table of squares. Each is a checkbox; one is in the tab order, the arrow keys move among them.
 
-import { h } from "./dom.js";
-import { icon } from "./icons.js";
-import { roleMenu } from "./role-menu.js";
+import { h } from "../dom.js";
+import { icon } from "../icons.js";
+import { count, counted } from "../text.js";
 import { permissionLabel } from "./permissions.js";
-import { count, counted } from "./text.js";
+import { roleMenu } from "./role-menu.js";
 
 export function roleMatrix(roles, groups, { granted, toggle, holders, ...actions }) {
   const squares = [];

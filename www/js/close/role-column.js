@@ -1,11 +1,11 @@
 // One role at a time, for a phone: choose it, read or change its permissions.
 
-import { h } from "./dom.js";
-import { icon } from "./icons.js";
-import { select } from "./page.js";
+import { h } from "../dom.js";
+import { icon } from "../icons.js";
+import { select } from "../page.js";
+import { counted } from "../text.js";
 import { permissionLabel } from "./permissions.js";
 import { roleMenu } from "./role-menu.js";
-import { counted } from "./text.js";
 
 export function roleColumn(roles, groups, { granted, toggle, holders, shown: role, onShow, ...actions }) {
   const chooser = select(

@@ -1,7 +1,7 @@
 // What can be done with a custom role, behind one button.
 
-import { h, uniqueId } from "./dom.js";
-import { icon } from "./icons.js";
+import { h, uniqueId } from "../dom.js";
+import { icon } from "../icons.js";
 
 export function roleMenu(role, { rename, copy, remove }) {
   const id = uniqueId("menu");

@@ -3,7 +3,7 @@
 // Close spreads a person over two records: the user (name, email, dates) comes from a long list, the membership
 // (role, phone, recording) from the organisation, which is the only place that lists them. A `Person` is both.
 
-import { folded } from "./text.js";
+import { folded } from "../text.js";
 
 export class Person {
   user = null;

@@ -1,6 +1,6 @@
-// The console, end to end: a browser, the packed Wasm, the sandbox over HTTP.
+// The console for Close, end to end: a browser, the packed Wasm, the sandbox over HTTP.
 //
-//   ORGDECK_CONSOLE=http://127.0.0.1:8787 node --test tests/console/console.test.mjs
+//   ORGDECK_CONSOLE=http://127.0.0.1:8787 node --test tests/console/close.test.mjs
 
 import assert from "node:assert/strict";
 
@@ -275,7 +275,7 @@ scenario("shows a person’s details and changes role and recording there", {}, 
   await rows(page).filter({ hasText: member.user_email }).first().click();
   const panel = page.getByRole("region", { name: nameOf(member) || member.user_email });
   await panel.getByText(member.user_id, { exact: true }).first().waitFor();
-  assert.match(page.url(), new RegExp(`#/people/${member.user_id}$`));
+  assert.match(page.url(), new RegExp(`#/close/people/${member.user_id}$`));
   await eventually(async () => (await panel.locator(".tags li").allTextContents()).sort(), groups.sort());
   await panel.getByText("All fields of the membership").click();
   await panel.getByText("Permissions granted").waitFor();
@@ -524,7 +524,7 @@ scenario("edits a role: staged, discarded, saved", { statuses: [500] }, async (p
   await page.getByRole("link", { name: "Groups" }).click();
   await page.getByRole("dialog").getByText("Discard unsaved changes?").waitFor();
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
-  assert.match(page.url(), /#\/roles$/);
+  assert.match(page.url(), /#\/close\/roles$/);
 
   await queueAnswer({
     match: { method: "PUT", path: `/api/v1/role/${role.id}/` },

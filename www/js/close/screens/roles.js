@@ -1,18 +1,19 @@
 // Roles as a picture: roles across, permissions down, filled where granted. Changes are gathered and saved together.
 
-import { announce } from "../announce.js";
-import { confirmDialog, openDialog } from "../dialog.js";
-import { fill, h, phone } from "../dom.js";
-import { icon } from "../icons.js";
-import { field, pageHead, readOnlyNote, select } from "../page.js";
+import { announce } from "../../announce.js";
+import { confirmDialog, openDialog } from "../../dialog.js";
+import { fill, h, phone } from "../../dom.js";
+import { icon } from "../../icons.js";
+import { field, pageHead, select } from "../../page.js";
+import { fieldError, problem } from "../../problem.js";
+import { counted } from "../../text.js";
+import { toast } from "../../toast.js";
+import { forEachOf, isAbort } from "../../work.js";
+import { readOnlyNote } from "../parts.js";
 import { permissionGroups } from "../permissions.js";
-import { fieldError, problem } from "../problem.js";
 import { roleColumn } from "../role-column.js";
 import { roleMatrix } from "../role-matrix.js";
 import { session } from "../session.js";
-import { counted } from "../text.js";
-import { toast } from "../toast.js";
-import { forEachOf, isAbort } from "../work.js";
 
 export function rolesScreen({ signal }) {
   const { directory, close } = session;

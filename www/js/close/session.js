@@ -1,9 +1,9 @@
-// Who is connected to what. Credentials live in the client alone and go with it; only the two public tokens of
+// Who is connected to Close. Credentials live in the client alone and go with it; only the two public tokens of
 // the sandbox survive a reload, in sessionStorage.
 
+import { Close, init } from "../orgdeck.js";
+import { requestLog } from "../request-log.js";
 import { Directory } from "./directory.js";
-import { Close, init } from "./orgdeck.js";
-import { requestLog } from "./request-log.js";
 
 const SANDBOX_KEY = "orgdeck.sandbox";
 
@@ -16,8 +16,8 @@ class Session {
   close = null;
   me = null;
   directory = null;
-  /** True when connected to the sandbox that serves this page. */
-  sandbox = false;
+  /** What is filled in to connect by. Gone once connected. */
+  form = {};
 
   get connected() {
     return this.close !== null;
@@ -28,6 +28,14 @@ class Session {
     return this.ownMembership?.permissions_granted?.includes("manage_organization") ?? false;
   }
 
+  /** Who is connected, for the frame. */
+  get account() {
+    const { id, first_name: first, last_name: last, email, organizations } = this.me;
+    // The screen of the organisation may have renamed it since.
+    const place = this.directory.profile?.name ?? organizations?.[0]?.name ?? "";
+    return { id, first: first ?? "", last: last ?? "", email: email ?? "", place };
+  }
+
   get ownMembership() {
     return this.me?.memberships?.[0] ?? null;
   }
@@ -35,7 +43,7 @@ class Session {
   /** Proves the credentials by asking who they belong to, and keeps the client only when that works. */
   async connect(options, signal) {
     await init();
-    const close = new Close({ ...options, onEvent: requestLog.listener });
+    const close = new Close({ ...options, onEvent: requestLog.listener() });
     try {
       const me = await close.users.me({}, { signal });
       const organizationId = me.organizations?.[0]?.id ?? me.memberships?.[0]?.organization_id;
@@ -43,7 +51,7 @@ class Session {
       this.close = close;
       this.me = me;
       this.directory = new Directory(close, organizationId);
-      this.sandbox = false;
+      this.form = {};
     } catch (error) {
       close.free();
       throw error;
@@ -53,7 +61,6 @@ class Session {
   async connectSandbox(who, signal) {
     const baseUrl = `${location.origin}/api/v1`;
     await this.connect({ auth: { accessToken: SANDBOX[who].token }, baseUrl }, signal);
-    this.sandbox = true;
     sessionStorage.setItem(SANDBOX_KEY, who);
   }
 
@@ -76,7 +83,7 @@ class Session {
     this.close = null;
     this.me = null;
     this.directory = null;
-    requestLog.clear();
+    requestLog.clear("close");
   }
 }
 

@@ -1,66 +1,32 @@
 // Connect: the sandbox by one click, or an organisation of one's own.
 
-import { fill, h } from "../dom.js";
-import { icon } from "../icons.js";
-import { OrgdeckError } from "../orgdeck.js";
-import { field } from "../page.js";
-import { adviceFor, fieldError, messageOf, problem } from "../problem.js";
+import { attempt, card, choice, connectPage, onLoopback, remember, segments } from "../../connect-page.js";
+import { fill, h } from "../../dom.js";
+import { icon } from "../../icons.js";
+import { OrgdeckError } from "../../orgdeck.js";
+import { field } from "../../page.js";
+import { adviceFor, fieldError, messageOf, problem } from "../../problem.js";
 import { session } from "../session.js";
-import { isAbort } from "../work.js";
 
 const CLOSE = "https://api.close.com/api/v1";
 
-/** True on this computer, where nobody else can open the page and read a key out of it. */
-function onLoopback() {
-  const { hostname } = location;
-  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-}
-
-export function connectScreen({ signal, onConnected }) {
+export function connectScreen({ signal, onConnected, vendorSwitch }) {
   const sandboxProblem = h("div", { class: "connect-problem" });
   const ownProblem = h("div", { class: "connect-problem" });
 
-  /** Runs `connect` with `button` busy; errors go to `onError`. */
-  async function attempt(button, connect, onError) {
-    if (button.getAttribute("aria-disabled")) return;
-    const label = [...button.childNodes];
-    fill(button, h("span", { class: "spinner", "aria-hidden": "true" }), "Connecting…");
-    button.setAttribute("aria-disabled", "true");
-    try {
-      await connect();
-      onConnected();
-    } catch (error) {
-      if (!isAbort(error, signal)) onError(error);
-    } finally {
-      fill(button, label);
-      button.removeAttribute("aria-disabled");
-    }
-  }
-
-  // ---------------------------------------------------------------------------------------- sandbox
-
-  function sandboxButton(who, title, text) {
-    const button = h(
-      "button",
-      { type: "button", class: "choice" },
-      h("span", { class: "choice-text" }, h("strong", null, title), h("span", null, text)),
-      icon("chevronRight"),
-    );
-    button.addEventListener("click", () => {
-      fill(sandboxProblem);
-      attempt(
-        button,
-        () => session.connectSandbox(who, signal),
-        (error) => fill(sandboxProblem, problem(error, { title: "No sandbox answers here" })),
-      );
+  const trySandbox = (who) => (button) => {
+    fill(sandboxProblem);
+    attempt(button, () => session.connectSandbox(who, signal), {
+      signal,
+      done: onConnected,
+      onError: (error) => fill(sandboxProblem, problem(error, { title: "No sandbox answers here" })),
     });
-    return button;
-  }
+  };
 
   // ---------------------------------------------------------------------------------------- own
 
   const kinds = ["token", "key"].map((value, index) =>
-    h("input", { type: "radio", name: "kind", value, checked: index === 0, on: { change: () => drawKind() } }),
+    h("input", { type: "radio", name: "kind", value, checked: index === 0, on: { change: chooseKind } }),
   );
   const secret = h("input", {
     class: "input mono",
@@ -108,6 +74,11 @@ export function connectScreen({ signal, onConnected }) {
 
   const isKey = () => kinds[1].checked;
 
+  function chooseKind() {
+    session.form.key = isKey();
+    drawKind();
+  }
+
   function drawKind() {
     secretField.element.querySelector("label").textContent = isKey() ? "API key" : "Access token";
     secret.placeholder = isKey() ? "api_…" : "";
@@ -154,53 +125,46 @@ export function connectScreen({ signal, onConnected }) {
     }
     const auth = isKey() ? { apiKey: value } : { accessToken: value };
     const options = { auth, baseUrl, ...(needsConsent ? { allowApiKeyInBrowser: true } : {}) };
-    attempt(submit, () => session.connect(options, signal), showError);
+    attempt(submit, () => session.connect(options, signal), { signal, done: onConnected, onError: showError });
   }
 
-  const element = h(
-    "div",
-    { class: "connect" },
-    h(
-      "div",
-      { class: "connect-head" },
-      h("img", { src: "img/icon.svg", alt: "", width: 40, height: 40 }),
-      h("h1", { tabindex: -1 }, "Connect to Close"),
-      h("p", { class: "muted" }, "People, groups, roles and memberships of your organisation."),
-    ),
-    h(
-      "section",
-      { class: "card", "aria-labelledby": "sandbox-title" },
-      h("div", { class: "card-head" }, icon("flask"), h("h2", { id: "sandbox-title" }, "Try it on the sandbox")),
-      h(
-        "div",
-        { class: "choices" },
-        sandboxButton("admin", "As an administrator", "May change everything"),
-        sandboxButton("user", "As an ordinary user", "To see what is refused"),
-      ),
-      sandboxProblem,
-    ),
-    h(
-      "section",
-      { class: "card", "aria-labelledby": "own-title" },
-      h("div", { class: "card-head" }, icon("key"), h("h2", { id: "own-title" }, "Your own organisation")),
-      h(
-        "form",
-        { class: "stack", novalidate: true, on: { submit: connectOwn } },
-        h(
-          "fieldset",
-          { class: "segments" },
-          h("legend", { class: "visually-hidden" }, "Credentials"),
-          h("label", null, kinds[0], h("span", null, "Access token")),
-          h("label", null, kinds[1], h("span", null, "API key")),
-        ),
-        secretField.element,
-        consentBox,
-        baseField.element,
-        ownProblem,
-        submit,
-      ),
-    ),
-  );
+  remember(session.form, { secret, base });
+  kinds[session.form.key ? 1 : 0].checked = true;
   drawKind();
-  return { title: "Connect", element };
+  return {
+    title: "Connect",
+    element: connectPage(
+      {
+        title: "Connect to Close",
+        text: "People, groups, roles and memberships of your organisation.",
+        vendorSwitch: vendorSwitch(),
+      },
+      card(
+        { id: "sandbox-title", title: "Try it on the sandbox", symbol: "flask" },
+        h(
+          "div",
+          { class: "choices" },
+          choice("As an administrator", "May change everything", trySandbox("admin")),
+          choice("As an ordinary user", "To see what is refused", trySandbox("user")),
+        ),
+        sandboxProblem,
+      ),
+      card(
+        { id: "own-title", title: "Your own organisation", symbol: "key" },
+        h(
+          "form",
+          { class: "stack", novalidate: true, on: { submit: connectOwn } },
+          segments("Credentials", [
+            [kinds[0], "Access token"],
+            [kinds[1], "API key"],
+          ]),
+          secretField.element,
+          consentBox,
+          baseField.element,
+          ownProblem,
+          submit,
+        ),
+      ),
+    ),
+  };
 }

@@ -1,17 +1,17 @@
 // People: everybody of the organisation, there from the first page on, searched and sorted as you type.
 
-import { announce } from "../announce.js";
-import { drawWho, whoCell } from "../avatar.js";
-import { fill, h, throttle } from "../dom.js";
-import { icon } from "../icons.js";
-import { emptyState, pageHead, searchBox, select } from "../page.js";
+import { announce } from "../../announce.js";
+import { drawWho, whoCell } from "../../avatar.js";
+import { fill, h, throttle } from "../../dom.js";
+import { icon } from "../../icons.js";
+import { emptyState, pageHead, searchBox, select } from "../../page.js";
+import { problem } from "../../problem.js";
+import { SidePanel } from "../../side-panel.js";
+import { byText, count, counted, dayText, matcher } from "../../text.js";
+import { skeletonRows, textColumn, VirtualList } from "../../virtual-list.js";
+import { isAbort } from "../../work.js";
 import { personDetails } from "../person-details.js";
-import { problem } from "../problem.js";
 import { session } from "../session.js";
-import { SidePanel } from "../side-panel.js";
-import { byText, count, counted, dayText, matcher } from "../text.js";
-import { skeletonRows, textColumn, VirtualList } from "../virtual-list.js";
-import { isAbort } from "../work.js";
 
 /** How often the list is sorted anew while pages arrive; sorting each page would keep the browser busy. */
 const REFRESH_MS = 200;

@@ -1,7 +1,7 @@
 // The permissions Close is known to have, in the order and words of this console. The set is open: names from the
 // API that are not here are shown too, under “Other”.
 
-import { sentence } from "./text.js";
+import { sentence } from "../text.js";
 
 export const PERMISSION_GROUPS = [
   ["Leads", { view_all_leads: "View all leads", merge_leads: "Merge leads", delete_leads: "Delete leads" }],

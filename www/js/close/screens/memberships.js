@@ -1,16 +1,17 @@
 // Memberships: who is invited, and role, recording and leaving for one or many at a time.
 
-import { announce } from "../announce.js";
-import { drawWho, whoCell } from "../avatar.js";
-import { confirmDialog } from "../dialog.js";
-import { fill, h, phone } from "../dom.js";
-import { icon } from "../icons.js";
-import { emptyState, field, pageHead, RECORDING, readOnlyNote, recordingLabel, searchBox, select } from "../page.js";
-import { fieldError, messageOf, problem } from "../problem.js";
+import { announce } from "../../announce.js";
+import { drawWho, whoCell } from "../../avatar.js";
+import { confirmDialog } from "../../dialog.js";
+import { fill, h, phone } from "../../dom.js";
+import { icon } from "../../icons.js";
+import { done, emptyState, field, pageHead, searchBox, select } from "../../page.js";
+import { fieldError, messageOf, problem } from "../../problem.js";
+import { byText, count, counted, matcher } from "../../text.js";
+import { skeletonRows, textColumn, VirtualList } from "../../virtual-list.js";
+import { forEachOf, isAbort } from "../../work.js";
+import { RECORDING, readOnlyNote, recordingLabel } from "../parts.js";
 import { session } from "../session.js";
-import { byText, count, counted, matcher } from "../text.js";
-import { skeletonRows, textColumn, VirtualList } from "../virtual-list.js";
-import { forEachOf, isAbort } from "../work.js";
 
 /** Close changes at most 999 memberships a request; smaller steps show progress and lose less when one fails. */
 const STEP = 250;
@@ -310,20 +311,6 @@ export function membershipsScreen({ signal }) {
   }
 
   const clearResults = () => fill(results);
-
-  function done(content, dismiss) {
-    return h(
-      "div",
-      { class: "notice good" },
-      icon("check"),
-      h("span", { class: "notice-text" }, content),
-      h(
-        "button",
-        { type: "button", class: "button plain tiny icon-only", "aria-label": "Dismiss", on: { click: dismiss } },
-        icon("close", 14),
-      ),
-    );
-  }
 
   /** The summary: how many it worked for, and each failure with its reason. */
   function report(text, succeeded, failures) {

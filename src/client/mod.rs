@@ -1,6 +1,7 @@
 //! The engine that sends. It knows no vendor: what differs, a vendor declares in its [`Vendor`] and its endpoints.
 //! It has no I/O, clock or timer of its own: they are handed in, so everything here is tested without waiting.
 
+mod any_path;
 mod auth;
 mod endpoint;
 mod engine;
@@ -15,6 +16,7 @@ mod vendor;
 use std::future::Future;
 use std::pin::Pin;
 
+pub use any_path::AnyPath;
 pub use auth::{Auth, Basic, Bearer};
 pub use endpoint::{Answer, Asks, Body, Call, Check, Endpoint, Operation, Repeat};
 pub use engine::{CallOptions, Client, decode};

@@ -2,56 +2,21 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use super::List;
 use super::wire::{STYLE, call_at};
-use crate::client::{Answer, Asks, Body, Call, Endpoint, Repeat, Source};
+use crate::client::{AnyPath, Asks, Call, Source};
 use crate::http::{self, Error, Method, fill};
 use crate::json::Json;
 use crate::query::{Accepts, Query};
-use crate::schema::Typed;
 
-static LIST: Endpoint = Endpoint {
-    name: "list",
-    variant: "",
-    method: Method::Get,
-    path: "",
-    asks: Asks::Query(&Accepts::ANYTHING),
-    body: None,
-    bulk: None,
-    answer: Answer::Page { items: "data", of: Value::SHAPE, style: STYLE },
-    repeat: Repeat::Safe,
-    flow: None,
-};
-
-const fn request(method: Method, repeat: Repeat) -> Endpoint {
-    Endpoint {
-        name: "request",
-        variant: "",
-        method,
-        path: "",
-        asks: Asks::Query(&Accepts::ANYTHING),
-        body: Some(Body { shape: Value::SHAPE, member: None, check: None }),
-        bulk: None,
-        answer: Answer::Any,
-        repeat,
-        flow: None,
-    }
-}
-
-// A PUT in Close changes what it names and leaves the rest, so twice is as once; a DELETE is too.
-static GET: Endpoint = request(Method::Get, Repeat::Safe);
-static POST: Endpoint = request(Method::Post, Repeat::Once);
-static PUT: Endpoint = request(Method::Put, Repeat::Idempotent);
-static DELETE: Endpoint = request(Method::Delete, Repeat::Idempotent);
+static ANY: AnyPath = AnyPath::new(Asks::Query(&Accepts::ANYTHING), "data", STYLE);
 
 /// A list at any path.
 ///
 /// # Errors
 /// A `ConfigError` when the path is not one.
 pub fn any_list(path: &str, query: Query) -> Result<List, Error> {
-    Ok(List { endpoint: &LIST, path: with_slash(path)?, query })
+    Ok(List { endpoint: ANY.list(), path: with_slash(path)?, query })
 }
 
 /// A call of any path.
@@ -59,15 +24,7 @@ pub fn any_list(path: &str, query: Query) -> Result<List, Error> {
 /// # Errors
 /// A `ConfigError` when the path is not one, or a GET or DELETE has a body.
 pub fn any(method: Method, path: &str, query: &Query, body: Option<String>) -> Result<Call, Error> {
-    let endpoint = match method {
-        Method::Get => &GET,
-        Method::Post => &POST,
-        Method::Put => &PUT,
-        Method::Delete => &DELETE,
-    };
-    if body.is_some() && matches!(method, Method::Get | Method::Delete) {
-        return Err(Error::config("request: a {} has no body", &[method.as_str()]));
-    }
+    let endpoint = ANY.request(method, body.as_ref())?;
     call_at(endpoint, method, with_slash(path)?, query, body)
 }
 

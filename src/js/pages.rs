@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Array, Object, Promise};
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
 use super::call::value;
@@ -100,7 +100,8 @@ impl Walk {
         let Some(fetched) = result? else { return Ok(JsValue::UNDEFINED) };
         let listing = pages.listing();
         let count = |number: Option<u64>| number.map_or(JsValue::NULL, |number| (number as f64).into());
-        let mut items = Array::from(&value(self.source.endpoint().answer, &fetched.response)?);
+        // Checked to be a list before, and no copy of it.
+        let mut items: Array = value(self.source.endpoint().answer, &fetched.response)?.unchecked_into();
         let length = items.length();
         let skip = u32::try_from(fetched.at.skip).unwrap_or(u32::MAX);
         let end = skip.saturating_add(limit).min(length);

@@ -2,7 +2,7 @@
 
 mod changes;
 
-use super::users::User;
+use super::users::{Image, State, User};
 use super::wire::STYLE;
 use crate::client::{Answer, operation};
 use crate::schema::{Count, DateTime, NonEmpty, Typed, model, open_enum};
@@ -132,14 +132,6 @@ model! {
         extension?: String,
     }
 
-    /// A picture.
-    pub struct Image as "GenesysImage" {
-        /// Its size, such as `640x480` or `x128`.
-        resolution?: Option<String>,
-        /// Its URL.
-        imageUri?: Option<String>,
-    }
-
     /// What to ask the list of groups for.
     pub struct GroupsQuery as "GenesysGroupsQuery" {
         /// Items a request; 25 unless given.
@@ -174,16 +166,6 @@ open_enum! {
         OwnerIds = "ownerIds",
         /// Its members.
         Members = "members",
-    }
-
-    /// Whether something is in use.
-    pub enum State as "GenesysState" growing {
-        /// Yes.
-        Active = "active",
-        /// Not now.
-        Inactive = "inactive",
-        /// Never again.
-        Deleted = "deleted",
     }
 
     /// How a group's telephone rings.

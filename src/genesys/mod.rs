@@ -14,9 +14,15 @@ pub mod search;
 pub mod users;
 
 pub use any::{any, any_list};
+pub use search::Search;
 pub use wire::{List, call};
 
-use crate::client::{Endpoint, Vendor};
+use std::rc::Rc;
+
+use crate::client::{Answer, Endpoint, Source, Vendor};
+use crate::http::Error;
+use crate::json::Json;
+use crate::paging::Style;
 use crate::schema::Record;
 
 /// Genesys Cloud, as the client needs to know it.
@@ -25,12 +31,25 @@ pub static VENDOR: Vendor = Vendor {
     base_url: "https://api.mypurecloud.com",
     endpoints: &ENDPOINTS,
     call,
-    list: wire::list,
+    list,
     any,
     any_list,
     prepare: |_, _| Ok(()),
     read_error: errors::read,
 };
+
+/// A list of an operation, from what callers write.
+fn list(
+    endpoint: &'static Endpoint,
+    ids: &[&str],
+    query: &Json,
+    body: Option<String>,
+) -> Result<Rc<dyn Source>, Error> {
+    Ok(match endpoint.answer {
+        Answer::Page { style: Style::Linked(_), .. } => Rc::new(Search::of(endpoint, query, body)?),
+        _ => Rc::new(List::of(call(endpoint, ids, query, body)?)),
+    })
+}
 
 /// Every operation, in the order of Genesys' own documentation; behind them those that take more than one request for
 /// what a caller sees as one.

@@ -1,6 +1,7 @@
 //! Group profiles, which Genesys has deprecated: <https://github.com/MyPureCloud/platform-client-sdk-javascript/blob/master/build/docs/GroupsApi.md>.
 
-use super::groups::{SortOrder, State};
+use super::groups::SortOrder;
+use super::users::State;
 use super::wire::STYLE;
 use crate::client::{Answer, operation};
 use crate::schema::{Count, DateTime, NonEmpty, Typed, model};

@@ -4,13 +4,11 @@
 
 mod criteria;
 
-use std::borrow::Cow;
-
 use super::groups::Group;
-use crate::client::{Answer, Call, Endpoint, operation};
+use crate::client::{Answer, Call, Endpoint, Source, operation};
 use crate::http::{self, Error};
 use crate::json::{Json, quote};
-use crate::paging::{Style, Totals};
+use crate::paging::{Place, Position, Style, Totals};
 use crate::query::Criteria;
 use crate::schema::{Count, NonEmpty, Typed, model, open_enum};
 
@@ -149,28 +147,43 @@ operation! {
         answer ANSWER => GroupsSearchResponse, repeat Safe;
 }
 
-/// Gives a search its last form: criteria of Orgdeck's own become Genesys', and a `q64` is taken out of whatever it
-/// came in. Everything else passes as it is.
-pub(super) fn prepare<'a>(
-    endpoint: &Endpoint,
-    query: &'a Json,
-    body: Option<String>,
-) -> Result<(Cow<'a, Json>, Option<String>), Error> {
-    let mut query = Cow::Borrowed(query);
-    let mut body = body;
-    if endpoint.name == SearchGroups::ENDPOINT.name {
-        body = Some(request(body.as_deref().unwrap_or_default())?);
+/// A search, page by page.
+#[derive(Debug)]
+pub struct Search(Call);
+
+impl Search {
+    /// A search of either kind, from what callers write: criteria of Orgdeck's own become Genesys', and a `q64` is taken
+    /// out of whatever it came in. Everything else passes as it is.
+    ///
+    /// # Errors
+    /// A `ConfigError` that names the argument that is wrong.
+    pub fn of(endpoint: &'static Endpoint, query: &Json, body: Option<String>) -> Result<Self, Error> {
+        let Some(body) = body else {
+            let mut first = super::call(endpoint, &[], query, None)?;
+            let given = query.get(Q64).and_then(Json::as_str).unwrap_or_default();
+            first.request.params.set(Q64, q64_of(given)?);
+            return Ok(Self(first));
+        };
+        super::call(endpoint, &[], query, Some(request(&body)?)).map(Self)
     }
-    if endpoint.name == SearchGroupsByQ64::ENDPOINT.name
-        && let Json::Object(members) = query.to_mut()
-    {
-        for (name, value) in members {
-            if name == Q64 {
-                *value = Json::Text(q64_of(value.as_str().unwrap_or_default())?);
-            }
+}
+
+impl Source for Search {
+    fn endpoint(&self) -> &'static Endpoint {
+        self.0.endpoint
+    }
+
+    fn start(&self) -> Position {
+        Place::Link(None).into()
+    }
+
+    fn page(&self, at: &Position) -> Result<Call, Error> {
+        let mut call = self.0.clone();
+        if let Place::Link(Some(link)) = &at.place {
+            follow(&mut call, link)?;
         }
+        Ok(call)
     }
-    Ok((query, body))
 }
 
 /// The request of a search that may have criteria of Orgdeck's own under `where`.
@@ -198,7 +211,7 @@ pub fn request(text: &str) -> Result<String, Error> {
 
 /// Makes of the call for the first page that for the one that a link leads to. Only its `q64` is taken, so no link
 /// leads anywhere else.
-pub(super) fn follow(call: &mut Call, link: &str) -> Result<(), Error> {
+fn follow(call: &mut Call, link: &str) -> Result<(), Error> {
     call.endpoint = SearchGroupsByQ64::ENDPOINT;
     call.request.method = call.endpoint.method;
     call.request.body = None;

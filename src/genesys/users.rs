@@ -3,7 +3,6 @@
 
 use serde_json::Value;
 
-use super::groups::{Image, State};
 use crate::schema::{DateTime, model, open_enum};
 
 model! {
@@ -88,6 +87,14 @@ model! {
         dateWelcomeSent?: Option<DateTime>,
         /// The path of the record.
         selfUri?: Option<String>,
+    }
+
+    /// A picture.
+    pub struct Image as "GenesysImage" {
+        /// Its size, such as `640x480` or `x128`.
+        resolution?: Option<String>,
+        /// Its URL.
+        imageUri?: Option<String>,
     }
 
     /// Something by its id.
@@ -206,6 +213,16 @@ model! {
 }
 
 open_enum! {
+    /// Whether something is in use.
+    pub enum State as "GenesysState" growing {
+        /// Yes.
+        Active = "active",
+        /// Not now.
+        Inactive = "inactive",
+        /// Never again.
+        Deleted = "deleted",
+    }
+
     /// What a way to reach a person is.
     pub enum ContactMedia as "GenesysContactMedia" growing {
         /// A telephone number.

@@ -1,9 +1,6 @@
 //! How Genesys spells a query, and how it continues its lists.
 
-use std::rc::Rc;
-
 use crate::client::{Asks, Call, Endpoint, Source, check_body};
-use crate::genesys::search;
 use crate::http::{self, Error, Method, Params, Request, decimal, fill};
 use crate::json::Json;
 use crate::paging::{Place, Position, Style, Totals};
@@ -78,7 +75,7 @@ fn params(endpoint: &Endpoint, query: &Json) -> Result<Params, Error> {
     Ok(params)
 }
 
-/// A list of Genesys.
+/// A list of Genesys, but for searches.
 #[derive(Debug)]
 pub struct List {
     /// The call for its first page.
@@ -105,33 +102,17 @@ impl Source for List {
     }
 
     fn start(&self) -> Position {
-        match self.style() {
-            Style::Linked(_) => Place::Link(None).into(),
-            _ => Place::Page(self.number).into(),
-        }
+        Place::Page(self.number).into()
     }
 
     fn page(&self, at: &Position) -> Result<Call, Error> {
         let mut call = self.first.clone();
-        match &at.place {
-            // The first page is asked for as the caller did, who may leave its number to the vendor.
-            Place::Page(number) if *number != self.number => {
-                call.request.params.set(PAGE_NUMBER, decimal(*number));
-            }
-            Place::Link(Some(link)) => search::follow(&mut call, link)?,
-            _ => {}
+        // The first page is asked for as the caller did, who may leave its number to the vendor.
+        if let Place::Page(number) = at.place
+            && number != self.number
+        {
+            call.request.params.set(PAGE_NUMBER, decimal(number));
         }
         Ok(call)
     }
-}
-
-/// A list of an operation, from what callers write.
-pub(super) fn list(
-    endpoint: &'static Endpoint,
-    ids: &[&str],
-    query: &Json,
-    body: Option<String>,
-) -> Result<Rc<dyn Source>, Error> {
-    let (query, body) = search::prepare(endpoint, query, body)?;
-    Ok(Rc::new(List::of(call(endpoint, ids, query.as_ref(), body)?)))
 }

@@ -185,6 +185,18 @@ fn a_search_that_was_made_before_keeps_what_it_expands() {
 }
 
 #[test]
+fn a_link_back_to_its_own_page_ends_the_list_with_an_error() {
+    let bench = answering(&VENDOR, |_| results(0, 0, r#","nextPage":"/api/v2/groups/search?q64=AAAA""#));
+    let source = search();
+    let mut pages = pages(&bench, &source, source.start());
+    block_on(pages.next()).unwrap();
+    let error = block_on(pages.next()).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Decode);
+    assert!(error.message.contains("repeats itself"), "{error}");
+    assert_eq!(bench.requests().len(), 2);
+}
+
+#[test]
 fn a_link_without_a_q64_is_an_answer_that_cannot_be_used() {
     for link in ["/api/v2/groups/search?pageNumber=2", "/api/v2/groups/search?q64=", "ä", "{}", "?q64=%FF"] {
         let next = format!(r#","nextPage":{}"#, common::json(link));

@@ -80,6 +80,10 @@ impl Pages {
         }
         self.last = Some(quotable);
         self.listing.accept(&facts);
+        // Empty pages look alike, so a link back to the same page is told by itself.
+        if self.listing.next().is_some_and(|next| next.place == at.place) {
+            return Err(self.client.undecodable(&response, "the list repeats itself"));
+        }
         Ok(Some(Fetched { response, at, next: self.listing.next().cloned() }))
     }
 }

@@ -10,6 +10,7 @@ import {
   genesysClient,
   genesysOffline,
   refused,
+  REGIONS,
   requests,
   start,
   testThatNothingLeaked,
@@ -29,31 +30,9 @@ async function urlWith(options) {
 
 // ----------------------------------------------------------------------------------------------- regions
 
-// As the vendor's own SDKs have them: the contract, 3.1.
-const hosts = {
-  us_east_1: "mypurecloud.com",
-  eu_west_1: "mypurecloud.ie",
-  ap_southeast_2: "mypurecloud.com.au",
-  ap_northeast_1: "mypurecloud.jp",
-  eu_central_1: "mypurecloud.de",
-  us_west_2: "usw2.pure.cloud",
-  ca_central_1: "cac1.pure.cloud",
-  ap_northeast_2: "apne2.pure.cloud",
-  ap_southeast_1: "apse1.pure.cloud",
-  eu_west_2: "euw2.pure.cloud",
-  ap_south_1: "aps1.pure.cloud",
-  us_east_2: "use2.us-gov-pure.cloud",
-  sa_east_1: "sae1.pure.cloud",
-  me_central_1: "mec1.pure.cloud",
-  ap_northeast_3: "apne3.pure.cloud",
-  eu_central_2: "euc2.pure.cloud",
-  mx_central_1: "mxc1.pure.cloud",
-  eusc_de_east_1: "edee1.eusc-pure.cloud",
-};
-
 test("each of the 18 regions leads to its host, and so does the host's own name", async () => {
-  assert.equal(Object.keys(hosts).length, 18);
-  for (const [region, host] of Object.entries(hosts)) {
+  assert.equal(Object.keys(REGIONS).length, 18);
+  for (const [region, host] of Object.entries(REGIONS)) {
     assert.equal(await urlWith({ region }), `https://api.${host}/api/v2/groups/g`);
     assert.equal(await urlWith({ region: host }), `https://api.${host}/api/v2/groups/g`);
   }

@@ -6,7 +6,7 @@ import { afterEach, before, beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
 
-import { BASE, child, failure as failed, load, loadLogin, refused, requests, reset, serve } from "./helper.mjs";
+import { BASE, child, failure as failed, load, loadLogin, refused, REGIONS, requests, reset, serve } from "./helper.mjs";
 
 const SANDBOX = new URL(BASE).origin;
 const CONSOLE = "http://127.0.0.1:5173";
@@ -234,28 +234,7 @@ test("it needs no init(), and importing it does nothing", async () => {
   assert.ok(made.wrong.isOrgdeck);
 });
 
-const regions = {
-  us_east_1: "mypurecloud.com",
-  eu_west_1: "mypurecloud.ie",
-  ap_southeast_2: "mypurecloud.com.au",
-  ap_northeast_1: "mypurecloud.jp",
-  eu_central_1: "mypurecloud.de",
-  us_west_2: "usw2.pure.cloud",
-  ca_central_1: "cac1.pure.cloud",
-  ap_northeast_2: "apne2.pure.cloud",
-  ap_southeast_1: "apse1.pure.cloud",
-  eu_west_2: "euw2.pure.cloud",
-  ap_south_1: "aps1.pure.cloud",
-  us_east_2: "use2.us-gov-pure.cloud",
-  sa_east_1: "sae1.pure.cloud",
-  me_central_1: "mec1.pure.cloud",
-  ap_northeast_3: "apne3.pure.cloud",
-  eu_central_2: "euc2.pure.cloud",
-  mx_central_1: "mxc1.pure.cloud",
-  eusc_de_east_1: "edee1.eusc-pure.cloud",
-  "mypurecloud.de": "mypurecloud.de",
-  "new1.pure.cloud": "new1.pure.cloud",
-};
+const regions = { ...REGIONS, "mypurecloud.de": "mypurecloud.de", "new1.pure.cloud": "new1.pure.cloud" };
 
 test("a region is one of the vendor's keys, or a host", async () => {
   for (const [region, host] of Object.entries(regions)) {

@@ -2,6 +2,7 @@
 
 import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
+import { problem } from "./problem.js";
 import { isAbort } from "./work.js";
 
 /** True on this computer, where nobody else can open the page and read a key out of it. */
@@ -38,7 +39,7 @@ export function card({ id, title, symbol }, ...content) {
 }
 
 /** A large button with a line about what it does; `act` gets the button. */
-export function choice(title, text, act) {
+function choice(title, text, act) {
   const button = h(
     "button",
     { type: "button", class: "choice", on: { click: () => act(button) } },
@@ -46,6 +47,29 @@ export function choice(title, text, act) {
     icon("chevronRight"),
   );
   return button;
+}
+
+/** The card to try the sandbox by. `connect(who)` connects as the administrator or as an ordinary user. */
+export function sandboxCard(connect, { signal, onConnected }) {
+  const failure = h("div", { class: "connect-problem" });
+  const as = (who) => (button) => {
+    fill(failure);
+    attempt(button, () => connect(who), {
+      signal,
+      done: onConnected,
+      onError: (error) => fill(failure, problem(error, { title: "No sandbox answers here" })),
+    });
+  };
+  return card(
+    { id: "sandbox-title", title: "Try it on the sandbox", symbol: "flask" },
+    h(
+      "div",
+      { class: "choices" },
+      choice("As an administrator", "May change everything", as("admin")),
+      choice("As an ordinary user", "To see what is refused", as("user")),
+    ),
+    failure,
+  );
 }
 
 /** A few radio buttons as one control. `options` are `[input, label]`. */

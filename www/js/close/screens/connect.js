@@ -1,6 +1,6 @@
 // Connect: the sandbox by one click, or an organisation of one's own.
 
-import { attempt, card, choice, connectPage, onLoopback, remember, segments } from "../../connect-page.js";
+import { attempt, card, connectPage, onLoopback, remember, sandboxCard, segments } from "../../connect-page.js";
 import { fill, h } from "../../dom.js";
 import { icon } from "../../icons.js";
 import { OrgdeckError } from "../../orgdeck.js";
@@ -11,17 +11,7 @@ import { session } from "../session.js";
 const CLOSE = "https://api.close.com/api/v1";
 
 export function connectScreen({ signal, onConnected, vendorSwitch }) {
-  const sandboxProblem = h("div", { class: "connect-problem" });
   const ownProblem = h("div", { class: "connect-problem" });
-
-  const trySandbox = (who) => (button) => {
-    fill(sandboxProblem);
-    attempt(button, () => session.connectSandbox(who, signal), {
-      signal,
-      done: onConnected,
-      onError: (error) => fill(sandboxProblem, problem(error, { title: "No sandbox answers here" })),
-    });
-  };
 
   // ---------------------------------------------------------------------------------------- own
 
@@ -139,16 +129,7 @@ export function connectScreen({ signal, onConnected, vendorSwitch }) {
         text: "People, groups, roles and memberships of your organisation.",
         vendorSwitch: vendorSwitch(),
       },
-      card(
-        { id: "sandbox-title", title: "Try it on the sandbox", symbol: "flask" },
-        h(
-          "div",
-          { class: "choices" },
-          choice("As an administrator", "May change everything", trySandbox("admin")),
-          choice("As an ordinary user", "To see what is refused", trySandbox("user")),
-        ),
-        sandboxProblem,
-      ),
+      sandboxCard((who) => session.connectSandbox(who, signal), { signal, onConnected }),
       card(
         { id: "own-title", title: "Your own organisation", symbol: "key" },
         h(

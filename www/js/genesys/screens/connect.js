@@ -1,6 +1,6 @@
 // Connect to Genesys Cloud: the sandbox by one click, or an organisation of one's own by signing in or by a token.
 
-import { attempt, card, choice, connectPage, onLoopback, remember, segments } from "../../connect-page.js";
+import { attempt, card, connectPage, onLoopback, remember, sandboxCard, segments } from "../../connect-page.js";
 import { fill, h } from "../../dom.js";
 import { icon } from "../../icons.js";
 import { OrgdeckError } from "../../orgdeck.js";
@@ -32,18 +32,8 @@ const REGIONS = [
 const OWN = "own";
 
 export function connectScreen({ signal, onConnected, vendorSwitch, destination }) {
-  const sandboxProblem = h("div", { class: "connect-problem" });
   const ownProblem = h("div", { class: "connect-problem" });
   const { form } = session;
-
-  const trySandbox = (who) => (button) => {
-    fill(sandboxProblem);
-    attempt(button, () => session.connectSandbox(who, signal), {
-      signal,
-      done: onConnected,
-      onError: (error) => fill(sandboxProblem, problem(error, { title: "No sandbox answers here" })),
-    });
-  };
 
   // ---------------------------------------------------------------------------------------- own
 
@@ -190,16 +180,7 @@ export function connectScreen({ signal, onConnected, vendorSwitch, destination }
         vendorSwitch: vendorSwitch(),
         notice,
       },
-      card(
-        { id: "sandbox-title", title: "Try it on the sandbox", symbol: "flask" },
-        h(
-          "div",
-          { class: "choices" },
-          choice("As an administrator", "May change everything", trySandbox("admin")),
-          choice("As an ordinary user", "To see what is refused", trySandbox("user")),
-        ),
-        sandboxProblem,
-      ),
+      sandboxCard((who) => session.connectSandbox(who, signal), { signal, onConnected }),
       card(
         { id: "own-title", title: "Your own organisation", symbol: "key" },
         h(

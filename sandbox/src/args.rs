@@ -7,6 +7,7 @@ use clap::Parser;
 
 use crate::close::Revision;
 use crate::genesys::Conflict;
+use crate::limits::RateLimits;
 use crate::server::Config;
 
 /// A local server that speaks the dialects of Close CRM and Genesys Cloud over SQLite, for
@@ -83,6 +84,10 @@ pub struct Args {
     #[arg(long)]
     genesys_hide_headers: bool,
 
+    /// How many requests the vendors take: by token, and at Close by endpoint; the units are s, min and h
+    #[arg(long, value_name = "close=20/s,genesys=300/min")]
+    rate_limit: Option<RateLimits>,
+
     /// Folder served at `/`
     #[arg(long, value_name = "DIR")]
     www: Option<PathBuf>,
@@ -112,6 +117,7 @@ impl Args {
             genesys_lag_create: self.genesys_lag_create,
             genesys_conflict: self.genesys_conflict,
             genesys_hide_headers: self.genesys_hide_headers,
+            rate_limits: self.rate_limit.unwrap_or_default(),
             www: self.www,
             pkg: self.pkg,
         }

@@ -47,6 +47,30 @@ pub fn format_naive(micros: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}.{fraction:06}")
 }
 
+/// An instant as HTTP headers have it: `Fri, 08 May 2026 12:00:01 GMT`. Rounded up to a second: whoever
+/// waits until then is not too early.
+pub fn http_date(micros: i64) -> String {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let micros = micros.saturating_add(MICROS_PER_SECOND - 1);
+    let days = micros.div_euclid(MICROS_PER_DAY);
+    let (year, month, day) = civil_from_days(days);
+    let name = |names: &[&'static str], at: i64| {
+        usize::try_from(at).ok().and_then(|at| names.get(at).copied()).unwrap_or_default()
+    };
+    let seconds = micros.rem_euclid(MICROS_PER_DAY) / MICROS_PER_SECOND;
+    format!(
+        "{}, {day:02} {} {year:04} {:02}:{:02}:{:02} GMT",
+        // The first of January 1970 was a Thursday.
+        name(&DAYS, days.rem_euclid(7)),
+        name(&MONTHS, month - 1),
+        seconds / 3_600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
+}
+
 /// Midnight UTC of a calendar day, in microseconds since 1970.
 pub fn midnight(year: i64, month: i64, day: i64) -> i64 {
     days_from_civil(year, month, day) * MICROS_PER_DAY
@@ -162,6 +186,15 @@ mod tests {
         let noon = midnight(2026, 5, 8) + 12 * MICROS_PER_HOUR;
         assert_eq!(format_short(noon + 999), "2026-05-08T12:00:00Z");
         assert_eq!(format_short(noon + 70_999), "2026-05-08T12:00:00.070Z");
+    }
+
+    #[test]
+    fn http_dates_are_those_of_the_standard() {
+        // RFC 9110, 5.6.7.
+        let moment = midnight(1994, 11, 6) + ((8 * 60 + 49) * 60 + 37) * MICROS_PER_SECOND;
+        assert_eq!(http_date(moment), "Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(http_date(moment - 1), "Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(http_date(moment + 1), "Sun, 06 Nov 1994 08:49:38 GMT");
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! The `/_sandbox/` API: what no vendor has, and every test needs.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::log::Entry;
 use crate::server::{Sandbox, json, json_error, read_body};
@@ -24,19 +24,64 @@ pub fn router() -> Router<Arc<Sandbox>> {
 async fn answer(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let name = parts.uri.path().strip_prefix(PREFIX).unwrap_or_default().to_owned();
-    let expected = match name.trim_end_matches('/') {
-        "health" | "requests" => Method::GET,
-        "reset" | "answer" => Method::POST,
+    let name = name.trim_end_matches('/');
+    let methods: &[Method] = match name {
+        "health" | "requests" => &[Method::GET],
+        "reset" | "answer" | "token" => &[Method::POST],
+        "faults" | "limits" | "stats" => &[Method::GET, Method::POST],
         _ => return json_error(StatusCode::NOT_FOUND, "The sandbox has no such endpoint."),
     };
-    if parts.method != expected {
-        return json_error(StatusCode::METHOD_NOT_ALLOWED, &format!("Use {expected}."));
+    if !methods.contains(&parts.method) {
+        let methods: Vec<&str> = methods.iter().map(Method::as_str).collect();
+        return json_error(StatusCode::METHOD_NOT_ALLOWED, &format!("Use {}.", methods.join(" or ")));
     }
-    match name.trim_end_matches('/') {
+    let body = match read_body(body).await {
+        Ok(body) => body,
+        Err(refusal) => return refusal,
+    };
+    let writes = parts.method == Method::POST;
+    match name {
         "health" => health(&sandbox).await,
         "requests" => requests(&sandbox, parts.uri.query().unwrap_or_default()),
         "reset" => reset(&sandbox).await,
-        _ => queue_answer(&sandbox, body).await,
+        "answer" => {
+            let queued = sandbox.faults.queue(&body);
+            settle(&sandbox).await;
+            done(queued, || StatusCode::NO_CONTENT.into_response())
+        }
+        "token" => token(&sandbox, &body),
+        "faults" if writes => {
+            let replaced = sandbox.faults.replace(&body).map(|()| sandbox.tokens.revive());
+            settle(&sandbox).await;
+            done(replaced, || shown(&sandbox.faults.show()))
+        }
+        "faults" => shown(&sandbox.faults.show()),
+        "limits" if writes => done(sandbox.limiter.change(&body), || shown(&sandbox.limiter.show())),
+        "limits" => shown(&sandbox.limiter.show()),
+        "stats" if writes => {
+            sandbox.stats.clear();
+            StatusCode::NO_CONTENT.into_response()
+        }
+        _ => shown(&json!(sandbox.stats.now())),
+    }
+}
+
+/// Connections that are closed before a fault may cut one should be so by the next request.
+async fn settle(sandbox: &Sandbox) {
+    if sandbox.faults.may_cut() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+fn shown(body: &Value) -> Response {
+    json(StatusCode::OK, body)
+}
+
+/// 400 for what was refused, with the reason.
+fn done(outcome: Result<(), String>, answer: impl FnOnce() -> Response) -> Response {
+    match outcome {
+        Ok(()) => answer(),
+        Err(why) => json_error(StatusCode::BAD_REQUEST, &why),
     }
 }
 
@@ -70,6 +115,9 @@ async fn reset(sandbox: &Arc<Sandbox>) -> Response {
     match on_database(sandbox, |sandbox| sandbox.db.reset()).await {
         Ok(()) => {
             sandbox.faults.clear();
+            sandbox.tokens.revive();
+            sandbox.limiter.set(sandbox.config.rate_limits);
+            sandbox.stats.clear();
             sandbox.log.clear();
             StatusCode::NO_CONTENT.into_response()
         }
@@ -77,14 +125,21 @@ async fn reset(sandbox: &Arc<Sandbox>) -> Response {
     }
 }
 
-async fn queue_answer(sandbox: &Sandbox, body: Body) -> Response {
-    let body = match read_body(body).await {
-        Ok(body) => body,
-        Err(refusal) => return refusal,
-    };
-    match sandbox.faults.queue(&body) {
-        Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(why) => json_error(StatusCode::BAD_REQUEST, &why),
+/// `{"token": "sandbox-close-token"}` is answered by `{"accessToken": "sandbox-close-token~7"}`: a new
+/// token of the same user, as if by a refresh.
+fn token(sandbox: &Sandbox, body: &[u8]) -> Response {
+    let token = serde_json::from_slice(body).ok().and_then(|body: Value| {
+        let token = body.get("token")?.as_str()?;
+        sandbox.tokens.renew(token)
+    });
+    match token {
+        Some(token) => {
+            sandbox.stats.refresh();
+            shown(&json!({ "accessToken": token }))
+        }
+        None => {
+            json_error(StatusCode::BAD_REQUEST, "token must be one of the fixed tokens, or made from one.")
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Starting, stopping, and the way of a request through the server.
 //!
-//! From the outside in: CORS, the request log, a queued fault if one matches, the latency, and then
-//! the vendor's dialect, the control API or a file of the console.
+//! From the outside in: CORS, the request log, a fault if one is to happen, the latency, the rate limits,
+//! and then the vendor's dialect, the control API or a file of the console.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -14,12 +14,12 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
@@ -27,7 +27,11 @@ use crate::close::{self, Revision};
 use crate::db::{Database, Plan};
 use crate::faults::{Faults, HangUp};
 use crate::genesys::{self, Conflict};
-use crate::log::RequestLog;
+use crate::limits::{self, Limiter, RateLimits};
+use crate::log::{Entered, RequestLog};
+use crate::stats::Stats;
+use crate::tokens::Tokens;
+use crate::vendor::Vendor;
 use crate::{control, cors, oauth, www};
 
 /// No request of these APIs is anywhere near this large.
@@ -71,6 +75,8 @@ pub struct Config {
     pub genesys_conflict: Conflict,
     /// Whether CORS keeps pages from reading the headers of Genesys' answers.
     pub genesys_hide_headers: bool,
+    /// How many requests the vendors take in a time.
+    pub rate_limits: RateLimits,
     /// Folder served at `/`.
     pub www: Option<PathBuf>,
     /// Folder served at `/pkg/`.
@@ -96,6 +102,7 @@ impl Default for Config {
             genesys_lag_create: false,
             genesys_conflict: Conflict::Status409,
             genesys_hide_headers: false,
+            rate_limits: RateLimits::default(),
             www: None,
             pkg: None,
         }
@@ -122,6 +129,9 @@ pub(crate) struct Sandbox {
     pub db: Database,
     pub log: RequestLog,
     pub faults: Faults,
+    pub limiter: Limiter,
+    pub tokens: Tokens,
+    pub stats: Stats,
 }
 
 /// A server that runs until this value is dropped.
@@ -218,8 +228,16 @@ pub fn serve(config: Config) -> Result<Running, StartError> {
         ));
     }
 
-    let sandbox = Arc::new(Sandbox { config, db, log: RequestLog::default(), faults: Faults::default() });
-    runtime.spawn(accept(listener, router(sandbox)));
+    let sandbox = Arc::new(Sandbox {
+        limiter: Limiter::new(config.rate_limits),
+        config,
+        db,
+        log: RequestLog::default(),
+        faults: Faults::default(),
+        tokens: Tokens::default(),
+        stats: Stats::default(),
+    });
+    runtime.spawn(accept(listener, sandbox));
     Ok(Running { address, notes, runtime: Some(runtime) })
 }
 
@@ -253,7 +271,8 @@ async fn stop_signal() {
 
 /// Takes connections. Not `axum::serve`, because a fault may ask to hang up without an answer, and
 /// only the connection itself can do that.
-async fn accept(listener: TcpListener, app: Router) {
+async fn accept(listener: TcpListener, sandbox: Arc<Sandbox>) {
+    let app = router(sandbox.clone());
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // Out of file handles, most likely: wait for some to be closed.
@@ -262,26 +281,39 @@ async fn accept(listener: TcpListener, app: Router) {
         };
         // Small answers should not wait for more to say.
         let _ = stream.set_nodelay(true);
-        let app = app.clone();
-        tokio::spawn(async move {
-            let service = hyper::service::service_fn(move |request| {
-                let app = app.clone();
-                async move {
-                    let answer: Result<Response, Infallible> = app.oneshot(request).await;
-                    match answer {
-                        Ok(response) if response.extensions().get::<HangUp>().is_some() => {
-                            Err(io::Error::from(io::ErrorKind::ConnectionAborted))
-                        }
-                        Ok(response) => Ok(response),
-                        Err(never) => match never {},
-                    }
-                }
-            });
-            // A connection that breaks is the client's business, or a fault that was asked for.
-            let _ = hyper::server::conn::http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
-        });
+        tokio::spawn(talk(stream, app.clone(), sandbox.clone()));
+    }
+}
+
+/// Serves one connection to its end. While faults may cut one, each serves one request only; see
+/// [`Faults::may_cut`].
+async fn talk(stream: TcpStream, app: Router, sandbox: Arc<Sandbox>) {
+    let mut armed = sandbox.faults.armed();
+    let service = hyper::service::service_fn(|request| {
+        let answer = app.clone().oneshot(request);
+        let faults = &sandbox.faults;
+        async move {
+            let answer: Result<Response, Infallible> = answer.await;
+            let Ok(mut response) = answer;
+            if response.extensions().get::<HangUp>().is_some() {
+                return Err(io::Error::from(io::ErrorKind::ConnectionAborted));
+            }
+            if faults.may_cut() {
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok(response)
+        }
+    });
+    let connection =
+        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let mut connection = std::pin::pin!(connection);
+    // A connection that breaks is the client's business, or a fault that was asked for.
+    tokio::select! {
+        _ = connection.as_mut() => {}
+        _ = armed.changed() => {
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
+        }
     }
 }
 
@@ -290,6 +322,7 @@ fn router(sandbox: Arc<Sandbox>) -> Router {
         .route("/api/{*path}", any(close::answer))
         .route("/api/v2/{*path}", any(genesys::answer))
         .merge(oauth::router())
+        .layer(middleware::from_fn_with_state(sandbox.clone(), limits::enforce))
         .layer(middleware::from_fn_with_state(sandbox.clone(), hold_back));
     let files = www::router(&sandbox.config);
     Router::new()
@@ -311,35 +344,43 @@ async fn hold_back(State(sandbox): State<Arc<Sandbox>>, request: Request, next: 
     next.run(request).await
 }
 
-/// Gives a queued answer instead of the real one, where a test asked for it.
+/// Lets go wrong what is to go wrong.
 async fn inject_faults(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    if !path.starts_with(control::PREFIX)
-        && let Some(fault) = sandbox.faults.take(request.method().as_str(), path)
-    {
-        return fault.answer().await;
+    let (parts, body) = request.into_parts();
+    let fired = sandbox.faults.take(&parts);
+    let request = Request::from_parts(parts, body);
+    let Some((id, fault)) = fired else {
+        return next.run(request).await;
+    };
+    if let Some(entered) = request.extensions().get::<Entered>() {
+        sandbox.log.blame(*entered, id);
+        sandbox.stats.fault();
     }
-    next.run(request).await
+    fault.carry_out(&sandbox, request, next).await
 }
 
-/// Notes what was asked of the API and what came of it.
+/// Notes what was asked of the vendors and what came of it.
 async fn keep_log(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let is_vendors = path.starts_with("/api/") || oauth::serves(path);
-    if !is_vendors || request.method() == Method::OPTIONS {
+    let vendor = Vendor::of(request.uri().path()).filter(|_| request.method() != Method::OPTIONS);
+    let Some(vendor) = vendor else {
         return next.run(request).await;
-    }
-    let (parts, body) = request.into_parts();
+    };
+    let (mut parts, body) = request.into_parts();
     let body = match read_body(body).await {
         Ok(body) => body,
         Err(refusal) => return refusal,
     };
     // If the client hangs up, this future is dropped in the middle, and the entry says so.
-    let entry = sandbox.log.begin(&parts, &body);
+    let entry = sandbox.log.begin(&parts, &body, vendor, &sandbox.stats);
+    parts.extensions.insert(entry.entered());
+    // Nobody will ask for the body of such an answer.
+    let bodiless = parts.method == Method::HEAD;
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    let hung_up = response.extensions().get::<HangUp>().is_some();
-    entry.finish((!hung_up).then(|| response.status()));
-    response
+    if response.extensions().get::<HangUp>().is_some() {
+        entry.cut();
+        return response;
+    }
+    entry.answer(response, bodiless)
 }
 
 /// Everything the client sent, unless it is absurdly much.

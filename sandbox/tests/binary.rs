@@ -63,6 +63,18 @@ fn the_first_line_says_where_it_listens() {
     assert!(answer.ends_with(r#"{"ok":true,"people":5,"revision":"r2"}"#), "{answer}");
 }
 
+#[test]
+fn rate_limits_are_taken_from_the_flag() {
+    let (_running, line) =
+        Running::start(&["--port", "0", "--people", "5", "--rate-limit", "genesys=300/min"]);
+    let address = line.trim().strip_prefix("orgdeck-sandbox listening on http://").unwrap();
+    let mut client = TcpStream::connect(address).unwrap();
+    client.write_all(b"GET /_sandbox/limits HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).unwrap();
+    assert!(answer.ends_with(r#"{"close":null,"genesys":"300/min"}"#), "{answer}");
+}
+
 #[cfg(unix)]
 #[test]
 fn it_stops_when_asked_to() {
@@ -113,6 +125,8 @@ fn unknown_flags_and_bad_values_are_refused_in_one_line() {
     assert_refused(&["--close-revision", "r3"], &["--close-revision", "r3", "r1", "r2"]);
     assert_refused(&["--genesys-conflict", "410"], &["--genesys-conflict", "410", "409", "400"]);
     assert_refused(&["--genesys-lag-ms", "3600001"], &["--genesys-lag-ms"]);
+    assert_refused(&["--rate-limit", "close=20"], &["--rate-limit", "close=20", "20/s"]);
+    assert_refused(&["--rate-limit", "acme=20/s"], &["--rate-limit", "acme"]);
     assert_refused(&["--db"], &["--db"]);
     assert_refused(&["extra"], &["extra"]);
 }
@@ -138,6 +152,9 @@ fn help_explains_every_flag() {
         "--genesys-lag-create",
         "--genesys-conflict",
         "--genesys-hide-headers",
+        "--rate-limit",
+        "close=20/s",
+        "genesys=300/min",
         "--www",
         "--pkg",
         "api_sandbox",

@@ -408,3 +408,45 @@ fn the_log_shows_what_was_asked_and_no_secret() {
         assert!(!everything.contains(&secret), "{secret} in {everything}");
     }
 }
+
+// Faults -----------------------------------------------------------------------------------------
+
+#[test]
+fn a_token_that_a_fault_has_ended_is_refreshed() {
+    let server = Server::new();
+    let first = tokens(&server);
+    assert_eq!(server.stats()["refreshes"], 0, "the first tokens are none");
+    server.faults(json!([{ "match": { "path": "/api/v2/**" }, "times": 1, "expireToken": true }]));
+    for _ in 0..2 {
+        assert_eq!(status_of(&server, &first["access_token"]), 401);
+    }
+    let second = refresh(&server, &first["refresh_token"]).expect(200);
+    assert_eq!(status_of(&server, &second["access_token"]), 200);
+    refresh(&server, &first["refresh_token"]).expect(400);
+    assert_eq!(server.stats()["refreshes"], 1, "what is refused is none");
+    server.faults(json!([]));
+    // It has not only been forgotten: its family was ended by the second refresh.
+    assert_eq!(status_of(&server, &first["access_token"]), 401);
+}
+
+#[test]
+fn the_sign_in_can_fail_in_its_own_words() {
+    let server = Server::new();
+    let first = tokens(&server);
+    server.faults(json!([
+        { "match": { "path": "/oauth/token" }, "times": 1, "status": 503, "retryAfter": 2 },
+        { "match": { "path": "/oauth/token" }, "times": 1, "reset": "before" },
+        { "match": { "path": "/oauth/**" }, "times": 1, "html": 502 },
+    ]));
+    let refused = refresh(&server, &first["refresh_token"]);
+    assert_eq!(refused.header("retry-after"), Some("2"));
+    assert_eq!(refused.expect(503)["error"], "temporarily_unavailable");
+    let form = encoded(&[
+        ("grant_type", "refresh_token"),
+        ("refresh_token", &text(&first["refresh_token"])),
+        ("client_id", "orgdeck-console"),
+    ]);
+    assert!(server.send("POST", "/oauth/token", &[("content-type", FORM)], Some(&form)).is_err());
+    assert_eq!(refresh(&server, &first["refresh_token"]).status, 502);
+    refresh(&server, &first["refresh_token"]).expect(200);
+}

@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::errors::Refusal;
 use super::roles;
 use crate::db::setting;
+use crate::tokens;
 
 /// The permission that covers people, roles, groups and the organisation itself.
 pub const MANAGE_ORGANIZATION: &str = "manage_organization";
@@ -17,6 +18,9 @@ pub const MANAGE_ORGANIZATION: &str = "manage_organization";
 const API_KEY: &str = "api_sandbox";
 const ADMIN_TOKEN: &str = "sandbox-close-token";
 const USER_TOKEN: &str = "sandbox-close-user-token";
+
+/// The tokens that others can be made from.
+pub const TOKENS: [&str; 2] = [ADMIN_TOKEN, USER_TOKEN];
 
 /// What was shown at the door. All of them are public knowledge; none is worth hiding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +43,7 @@ impl Credential {
             let (key, password) = std::str::from_utf8(&pair).ok()?.split_once(':')?;
             return (key == API_KEY && password.is_empty()).then_some(Credential::ApiKey);
         }
-        match value {
+        match tokens::fixed(value) {
             _ if !scheme.eq_ignore_ascii_case("bearer") => None,
             ADMIN_TOKEN => Some(Credential::AdminToken),
             USER_TOKEN => Some(Credential::UserToken),

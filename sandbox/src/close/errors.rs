@@ -9,7 +9,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
+use crate::limits::Standing;
 use crate::server;
+
+const OVER_THE_LIMIT: &str = "API call count exceeded for this period";
 
 /// An answer that is an error.
 #[derive(Debug)]
@@ -85,6 +88,30 @@ impl Refusal {
     /// 500: the sandbox itself has failed. It says how, being a tool for developers.
     pub fn internal(error: impl fmt::Display) -> Self {
         Self::plain(StatusCode::INTERNAL_SERVER_ERROR, &format!("The sandbox has failed: {error}"))
+    }
+
+    /// Whatever a status stands for, in the vendor's older shape.
+    pub fn of(status: StatusCode) -> Self {
+        match status {
+            StatusCode::UNAUTHORIZED => Self::unauthorized(),
+            StatusCode::FORBIDDEN => Self::forbidden(),
+            StatusCode::NOT_FOUND => Self::unknown_url(),
+            StatusCode::METHOD_NOT_ALLOWED => Self::method_not_allowed(),
+            StatusCode::TOO_MANY_REQUESTS => Self::plain(status, OVER_THE_LIMIT),
+            _ => Self::plain(status, status.canonical_reason().unwrap_or("Unknown Error")),
+        }
+    }
+
+    /// 429. The vendor says that the body is not to be read; this is what it once was.
+    pub fn too_many_requests(standing: &Standing) -> Self {
+        let body = json!({ "error": {
+            "message": OVER_THE_LIMIT,
+            "rate_limit": standing.limit,
+            "rate_limit_type": if standing.shared { "organization" } else { "key" },
+            "rate_reset": standing.reset.as_secs_f64().to_string(),
+            "rate_window": standing.window.as_secs(),
+        } });
+        Refusal { status: StatusCode::TOO_MANY_REQUESTS, body }
     }
 
     /// Whether what was sent is to blame, so that a bulk update may report how far it got.

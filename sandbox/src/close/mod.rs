@@ -26,16 +26,21 @@ use std::sync::Arc;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rusqlite::Connection;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::limits::Standing;
 use crate::server::{Config, Sandbox, read_body};
+pub use auth::TOKENS;
 use auth::{Caller, Credential};
 use errors::Refusal;
 use params::Params;
+
+/// How many requests are left, of those that are to be limited.
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
 /// The two states of the vendor's documentation that differ in behaviour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
@@ -144,6 +149,9 @@ pub(crate) async fn answer(State(sandbox): State<Arc<Sandbox>>, request: Request
 fn handle(sandbox: &Sandbox, parts: &Parts, body: &Bytes) -> Result<Answer, Refusal> {
     let method = effective_method(&parts.method, &parts.headers);
     let (operation, ids) = routes::find(sandbox.config.close_revision, method, parts.uri.path())?;
+    if sandbox.tokens.has_expired(&parts.headers) {
+        return Err(Refusal::unauthorized());
+    }
     sandbox.db.transact(|db| {
         let credential = Credential::read(&parts.headers).ok_or_else(Refusal::unauthorized)?;
         let caller = Caller::find(db, credential)?.ok_or_else(Refusal::unauthorized)?;
@@ -162,6 +170,51 @@ fn handle(sandbox: &Sandbox, parts: &Parts, body: &Bytes) -> Result<Answer, Refu
             offset_hours: offset_hours(&parts.headers),
         })
     })
+}
+
+/// What the vendor would say instead of an answer, at this status.
+pub(crate) fn refusal(status: StatusCode) -> Response {
+    Refusal::of(status).into_response()
+}
+
+/// Requests that have a limit in common: a path with its ids left open, read or written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct EndpointGroup {
+    path: &'static str,
+    writes: bool,
+}
+
+#[cfg(test)]
+impl EndpointGroup {
+    /// A group without a route.
+    pub fn for_tests(path: &'static str) -> Self {
+        EndpointGroup { path, writes: false }
+    }
+}
+
+/// The group of a request; none if it will be refused for its path or its credential.
+pub(crate) fn endpoint_group(config: &Config, request: &Request) -> Option<EndpointGroup> {
+    Credential::read(request.headers())?;
+    let path = routes::pattern(config.close_revision, request.uri().path())?;
+    let writes = effective_method(request.method(), request.headers()) != "GET";
+    Some(EndpointGroup { path, writes })
+}
+
+/// 429, with how long to wait in both headers.
+pub(crate) fn too_many_requests(standing: &Standing) -> Response {
+    let mut response = Refusal::too_many_requests(standing).into_response();
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(standing.whole_seconds()));
+    with_rate_limit(response, standing)
+}
+
+/// Says how near the limit is: `limit=20, remaining=19, reset=0.853`.
+pub(crate) fn with_rate_limit(mut response: Response, standing: &Standing) -> Response {
+    let Standing { limit, remaining, reset, .. } = standing;
+    let text = format!("limit={limit}, remaining={remaining}, reset={}", reset.as_secs_f64());
+    if let Ok(value) = HeaderValue::try_from(text) {
+        response.headers_mut().insert(RATE_LIMIT, value);
+    }
+    response
 }
 
 /// A POST may say that it is really another method: for queries too long for a URL, and for

@@ -53,13 +53,7 @@ const ROUTES: &[Route] = &[
 /// Every path ends in a slash. One without is an unknown URL: a redirect would make browsers drop
 /// the credentials, and hide the mistake from whoever made it.
 pub fn find(revision: Revision, method: &str, path: &str) -> Result<(Operation, Vec<String>), Refusal> {
-    let path = path.strip_prefix("/api/v1/").and_then(|path| path.strip_suffix('/'));
-    let path = path.ok_or_else(Refusal::unknown_url)?;
-    let mut known = ROUTES
-        .iter()
-        .filter(|route| route.since <= revision)
-        .filter_map(|route| Some((route, ids(route.path, path)?)))
-        .peekable();
+    let mut known = known(revision, path).peekable();
     if known.peek().is_none() {
         return Err(Refusal::unknown_url());
     }
@@ -67,6 +61,17 @@ pub fn find(revision: Revision, method: &str, path: &str) -> Result<(Operation, 
         .find(|(route, _)| route.method == method)
         .map(|(route, ids)| (route.operation, ids))
         .ok_or_else(Refusal::method_not_allowed)
+}
+
+/// A path with its ids left open.
+pub fn pattern(revision: Revision, path: &str) -> Option<&'static str> {
+    known(revision, path).next().map(|(route, _)| route.path)
+}
+
+fn known(revision: Revision, path: &str) -> impl Iterator<Item = (&'static Route, Vec<String>)> {
+    let path = path.strip_prefix("/api/v1/").and_then(|path| path.strip_suffix('/'));
+    let routes = ROUTES.iter().filter(move |route| route.since <= revision);
+    routes.filter_map(move |route| Some((route, ids(route.path, path?)?)))
 }
 
 /// The ids of a path that fits a pattern. An empty id fits nothing.

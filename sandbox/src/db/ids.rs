@@ -14,6 +14,9 @@ const LETTERS_PER_NUMBER: usize = 10;
 /// Streams below this number belong to the seed, the ones above to ids minted while running.
 const FIRST_MINTED_STREAM: u64 = 1 << 32;
 
+/// Ids that must come first count down from here: the more of them, the further in front.
+const COUNTED_DOWN_FROM: u64 = 999_999_999;
+
 /// What an id names: its prefix, and how many characters follow it.
 #[derive(Clone, Copy, Debug)]
 pub struct Kind(&'static str, usize);
@@ -93,10 +96,26 @@ pub fn mint_uuid(db: &Connection) -> rusqlite::Result<String> {
     Ok(draw_uuid(&mut minting(db)?))
 }
 
+/// A number below all that were counted down to before, of always the same length.
+pub fn count_down(db: &Connection) -> rusqlite::Result<u64> {
+    Ok(COUNTED_DOWN_FROM.saturating_sub(count(db)?))
+}
+
+/// The id of such a number, which comes before all other ids of its kind in the order of lists.
+pub fn first(number: u64, kind: Kind) -> String {
+    let Kind(prefix, length) = kind;
+    format!("{prefix}{number:0>length$}")
+}
+
 /// The random numbers for the next id that is minted.
 fn minting(db: &Connection) -> rusqlite::Result<ChaCha8Rng> {
     let seed = setting::number(db, setting::SEED)?;
+    Ok(stream(seed, FIRST_MINTED_STREAM + count(db)?))
+}
+
+/// How many ids there are with the next one.
+fn count(db: &Connection) -> rusqlite::Result<u64> {
     let minted = setting::number(db, setting::MINTED)? + 1;
     setting::put(db, setting::MINTED, &minted.to_string())?;
-    Ok(stream(seed, FIRST_MINTED_STREAM + minted))
+    Ok(minted)
 }

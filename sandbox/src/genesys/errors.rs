@@ -192,6 +192,42 @@ impl Refusal {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported.media.type", text, &[])
     }
 
+    /// 429. With how many seconds to wait in the text, for pages that may not read the header.
+    pub fn too_many_requests(seconds: Option<&str>) -> Self {
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        match seconds {
+            Some(seconds) => Self::new(
+                status,
+                "too.many.requests.retry.after",
+                "Rate limit exceeded the maximum. Retry the request in [{seconds}] seconds",
+                &[("seconds", seconds)],
+            ),
+            None => Self::new(status, "too.many.requests", "Rate limit exceeded the maximum.", &[]),
+        }
+    }
+
+    /// Whatever a status stands for.
+    pub fn of(status: StatusCode) -> Self {
+        let code = match status {
+            StatusCode::UNAUTHORIZED => return Self::bad_token(),
+            StatusCode::FORBIDDEN => return Self::not_authorized(),
+            StatusCode::NOT_FOUND => return Self::not_found(),
+            StatusCode::TOO_MANY_REQUESTS => return Self::too_many_requests(None),
+            StatusCode::BAD_REQUEST => "bad.request",
+            StatusCode::METHOD_NOT_ALLOWED => "method.not.allowed",
+            StatusCode::REQUEST_TIMEOUT => "client.timeout",
+            StatusCode::CONFLICT => "general.conflict",
+            StatusCode::PAYLOAD_TOO_LARGE => "request.entity.too.large",
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported.media.type",
+            StatusCode::BAD_GATEWAY => "bad.gateway",
+            StatusCode::SERVICE_UNAVAILABLE => "service.unavailable",
+            StatusCode::GATEWAY_TIMEOUT => "request.timeout",
+            _ if status.is_server_error() => "internal.server.error",
+            _ => "error",
+        };
+        Self::new(status, code, status.canonical_reason().unwrap_or("Unknown Error"), &[])
+    }
+
     /// 500: the sandbox itself has failed. It says how, being a tool for developers.
     pub fn internal(error: impl fmt::Display) -> Self {
         Self::new(

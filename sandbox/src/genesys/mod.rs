@@ -19,7 +19,7 @@ mod expand;
 mod field_config;
 mod fields;
 mod groups;
-mod members;
+pub(crate) mod members;
 mod paging;
 mod params;
 mod profiles;
@@ -46,6 +46,7 @@ use crate::clock;
 use crate::db::ids;
 use crate::server::{Config, Sandbox, json, read_body};
 use auth::Caller;
+pub use auth::TOKENS;
 use errors::Refusal;
 use params::Params;
 
@@ -166,18 +167,40 @@ pub(crate) async fn answer(State(sandbox): State<Arc<Sandbox>>, request: Request
     // SQLite blocks, so it works on a thread that may.
     let work = tokio::task::spawn_blocking(move || handle(&sandbox, &parts, &body));
     let outcome = work.await.unwrap_or_else(|error| Err(Refusal::internal(error)));
-    let mut response = match outcome {
-        Ok(answer) => answer.into_response(),
-        Err(refusal) => json(refusal.status(), &refusal.into_body(&correlation)),
-    };
+    match outcome {
+        Ok(answer) => correlated(answer.into_response(), &correlation),
+        Err(refusal) => refused(refusal, &correlation),
+    }
+}
+
+fn refused(refusal: Refusal, correlation: &str) -> Response {
+    correlated(json(refusal.status(), &refusal.into_body(correlation)), correlation)
+}
+
+/// Puts the id of a request on its answer, unless there is one.
+pub(crate) fn correlated(mut response: Response, correlation: &str) -> Response {
     if let Ok(value) = HeaderValue::try_from(correlation) {
-        response.headers_mut().insert(CORRELATION_ID, value);
+        response.headers_mut().entry(CORRELATION_ID).or_insert(value);
+    }
+    response
+}
+
+/// What the vendor would say instead of an answer, at this status.
+pub(crate) fn refusal(seed: u64, status: StatusCode) -> Response {
+    refused(Refusal::of(status), &correlation_id(seed))
+}
+
+/// 429, with how long to wait in the header, and in the text as well.
+pub(crate) fn too_many_requests(seed: u64, seconds: &str) -> Response {
+    let mut response = refused(Refusal::too_many_requests(Some(seconds)), &correlation_id(seed));
+    if let Ok(value) = HeaderValue::try_from(seconds) {
+        response.headers_mut().insert(header::RETRY_AFTER, value);
     }
     response
 }
 
 /// A new one for each request. Not minted like other ids: these belong to requests, not to the data.
-fn correlation_id(seed: u64) -> String {
+pub(crate) fn correlation_id(seed: u64) -> String {
     static REQUESTS: AtomicU64 = AtomicU64::new(1 << 63);
     ids::draw_uuid(&mut ids::stream(seed, REQUESTS.fetch_add(1, Ordering::Relaxed)))
 }
@@ -185,6 +208,9 @@ fn correlation_id(seed: u64) -> String {
 fn handle(sandbox: &Sandbox, parts: &Parts, body: &Bytes) -> Result<Answer, Refusal> {
     let path = parts.uri.path();
     let (operation, ids) = routes::find(parts.method.as_str(), path)?;
+    if sandbox.tokens.has_expired(&parts.headers) {
+        return Err(Refusal::expired_token());
+    }
     let now = clock::now();
     // Apart from the rest, because it holds even if the request is refused.
     sandbox.db.transact(|db| changes::carry_out(db, now))?;

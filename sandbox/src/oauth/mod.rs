@@ -23,6 +23,7 @@ use axum::routing::{get, post};
 use crate::server::Sandbox;
 pub use form::without_secrets;
 pub use store::{Holder, person_of};
+pub use token::refusal;
 
 /// Whether a path is one of those below.
 pub fn serves(path: &str) -> bool {

@@ -46,6 +46,7 @@ async fn given(sandbox: &Arc<Sandbox>, headers: &HeaderMap, body: &[u8]) -> Resu
     let claim = claim(&form)?;
     let client = client(&form)?;
     let seconds = client.token_seconds(sandbox.config.oauth_token_seconds);
+    let renews = matches!(claim, Claim::RefreshToken(_));
     let outcome = on_database(sandbox, move |sandbox| {
         let now = clock::now();
         sandbox.db.transact(|db| match &claim {
@@ -60,6 +61,9 @@ async fn given(sandbox: &Arc<Sandbox>, headers: &HeaderMap, body: &[u8]) -> Resu
         Ok(Err(why)) => return Err(Refusal::new("invalid_grant", why)),
         Err(response) => return Ok(response),
     };
+    if renews {
+        sandbox.stats.refresh();
+    }
     let body = json!({
         "access_token": tokens.access,
         "token_type": "bearer",
@@ -83,6 +87,17 @@ pub async fn revoke(State(sandbox): State<Arc<Sandbox>>, headers: HeaderMap, bod
         Ok(Err(response)) => response,
         Err(refusal) => refusal.into_response(),
     }
+}
+
+/// What is said instead of an answer, at this status.
+pub fn refusal(status: StatusCode) -> Response {
+    let error = match status {
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => "temporarily_unavailable",
+        _ if status.is_server_error() => "server_error",
+        _ => "invalid_request",
+    };
+    let description = status.canonical_reason().unwrap_or("Unknown Error");
+    unstored(server::json(status, &json!({ "error": error, "error_description": description })))
 }
 
 fn read(headers: &HeaderMap, body: &[u8]) -> Result<Form, Refusal> {

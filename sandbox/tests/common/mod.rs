@@ -3,6 +3,9 @@
 // Each test file is compiled with its own copy of this one, and none of them uses all of it.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
 use orgdeck_sandbox::{Config, Revision, Running, serve};
 use serde_json::{Value, json};
 use ureq::Agent;
@@ -183,6 +186,42 @@ impl Server {
     pub fn queue(&self, order: Value) {
         let reply = self.send("POST", "/_sandbox/answer", &[], Some(&order.to_string())).unwrap();
         assert_eq!(reply.status, 204, "{}", reply.text);
+    }
+
+    /// Puts these rules of faults in the place of others; the answer has them with their ids.
+    pub fn faults(&self, rules: Value) -> Vec<Value> {
+        let reply = self.send("POST", "/_sandbox/faults", &[], Some(&rules.to_string())).unwrap();
+        reply.expect(200)["rules"].as_array().unwrap().clone()
+    }
+
+    /// How many requests each rule has seen, and of how many it hits.
+    pub fn fault_counts(&self) -> Vec<(u64, u64)> {
+        let reply = self.send("GET", "/_sandbox/faults", &[], None).unwrap().expect(200);
+        let count = |rule: &Value, name: &str| rule[name].as_u64().unwrap();
+        let rules = reply["rules"].as_array().unwrap();
+        rules.iter().map(|rule| (count(rule, "seen"), count(rule, "hits"))).collect()
+    }
+
+    pub fn stats(&self) -> Value {
+        self.send("GET", "/_sandbox/stats", &[], None).unwrap().expect(200)
+    }
+
+    /// Another token of the same user, as `Authorization` has it.
+    pub fn renewed(&self, credential: &str) -> String {
+        let token = credential.strip_prefix("Bearer ").unwrap();
+        let body = json!({ "token": token }).to_string();
+        let reply = self.send("POST", "/_sandbox/token", &[], Some(&body)).unwrap();
+        format!("Bearer {}", text(&reply.expect(200)["accessToken"]))
+    }
+
+    /// What one connection brings, from the status line to its end.
+    pub fn raw(&self, request: &str) -> String {
+        let mut client = TcpStream::connect(("127.0.0.1", self.running.port())).unwrap();
+        client.write_all(request.as_bytes()).unwrap();
+        let mut bytes = Vec::new();
+        // A cut may come as an end or as a reset; what came before it counts.
+        let _ = client.read_to_end(&mut bytes);
+        String::from_utf8(bytes).unwrap()
     }
 
     pub fn log(&self) -> Vec<Value> {

@@ -51,7 +51,9 @@ export type WasmSource = URL | string | Request | Response | Promise<Response> |
  * Loads and compiles the WebAssembly. Await it once before the first `new Close(…)` or `new Genesys(…)`.
  *
  * Calling it again is free: every call gives the same promise. When it fails it rejects with the platform's own error
- * (a `TypeError`, a `CompileError`), and can be called again.
+ * (a `TypeError`, a `CompileError`), and can be called again. When Orgdeck has stopped because of a defect, which every
+ * call says by an `InternalError`, the next call of `init` starts it again, without loading anything: clients and lists
+ * that were made before work again, iterations under way do not.
  *
  * @param source Where the `.wasm` is. Without it: next to this package's own files, which bundlers that
  *   understand `new URL(…, import.meta.url)` copy for you; in Node it is read from disk.
@@ -59,6 +61,13 @@ export type WasmSource = URL | string | Request | Response | Promise<Response> |
 export default function init(source?: WasmSource): Promise<void>;
 
 // ---------------------------------------------------------------------------------------------- options
+
+/**
+ * Gives an access token; asked before each request, so it is to keep the token at hand. After a 401 it is asked once,
+ * however many calls are waiting, with `fresh: true`: the token that it gave last was refused, and a new one is due. A
+ * `LoginSession` does all that.
+ */
+export type TokenFunction = (asked: { fresh: boolean }) => string | Promise<string>;
 
 /** How a client proves who it is. Exactly one of the two. */
 export type CloseAuth =
@@ -71,8 +80,8 @@ export type CloseAuth =
       accessToken?: never;
     }
   | {
-      /** An OAuth access token, or a function that is asked for one before each request. */
-      accessToken: string | (() => string | Promise<string>);
+      /** An OAuth access token, or a function that gives one. */
+      accessToken: string | TokenFunction;
       apiKey?: never;
     };
 
@@ -82,9 +91,21 @@ export interface ClientOptions {
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** How long one request may take, in milliseconds, 30,000 unless given; 0 is no limit. */
   timeoutMs?: number;
+  /**
+   * How often a call is tried again, 3 unless given. Lost connections, 408, 429, 500, 502, 503 and 504 are, where a
+   * second time does no harm; a call that makes something new only when it was surely not carried out.
+   */
+  maxRetries?: number;
+  /** The longest that a try waits when the vendor asks to, in milliseconds, 60,000 unless given; 0 is no limit. */
+  maxWaitMs?: number;
+  /**
+   * The vendor's limit, where it does not say it with its answers. Unless given, 300 a minute for Genesys, whose
+   * documentation has that for each token, and none for Close, which says it.
+   */
+  rateLimit?: { requests: number; perMs: number };
   /** Sent with every request. */
   headers?: Record<string, string>;
-  /** Told about every request as it is sent and as it ends. What it throws is ignored. */
+  /** Told about requests, and about what lies between them. What it throws is ignored. */
   onEvent?: (event: OrgdeckEvent) => void;
 }
 
@@ -125,8 +146,8 @@ export type GenesysRegion =
 
 /** Options of `new Genesys(…)`, with exactly one of `region` and `baseUrl`. */
 export type GenesysOptions = ClientOptions & {
-  /** An OAuth access token, or a function that is asked for one before each request, as a `LoginSession` has it. */
-  auth: { accessToken: string | (() => string | Promise<string>) };
+  /** An OAuth access token, or a function that gives one, as a `LoginSession` has it. */
+  auth: { accessToken: string | TokenFunction };
 } & (
     | {
         /** The region that the organization is in, or its host, such as `"mypurecloud.com"`. */
@@ -146,8 +167,42 @@ export interface Call {
   signal?: AbortSignal;
   /** As in the client's options, for this call alone. */
   timeoutMs?: number;
+  /**
+   * How long all of it may take, in milliseconds: requests, waiting and trying again; of a list, until its end. No wait
+   * goes beyond it: a call that would have to wait longer rejects at once. 0, or none, is no limit.
+   */
+  deadlineMs?: number;
+  /** As in the client's options, for this call alone. */
+  maxRetries?: number;
   /** Added to the client's headers, for this call alone. */
   headers?: Record<string, string>;
+  /**
+   * Lets other calls go first when a rate limit makes requests wait. Lists do so, but for `first`, unless this is `false`.
+   */
+  background?: boolean;
+  /** Told about this call's requests, as `onEvent` of the client is. */
+  onEvent?: (event: OrgdeckEvent) => void;
+  /**
+   * With `false` a read sends a request of its own. Otherwise it shares the answer of an equal one that is in flight.
+   */
+  share?: boolean;
+}
+
+/** A call under way: a promise of its result, which also tells of the answer that the result came from. */
+export interface CallPromise<T> extends Promise<T> {
+  /** The result, and the answer: the last one, of calls that take several requests. */
+  withResponse(): Promise<{ data: T; response: Answer }>;
+}
+
+/** An answer of a vendor. */
+export interface Answer {
+  status: number;
+  /** Those that the vendor lets pages read. */
+  headers: Headers;
+  /** The vendor's name for the request, where there is one and it may be read; else null. */
+  requestId: string | null;
+  /** How many requests were sent; 0 when the call shared the answer of another. */
+  attempts: number;
 }
 
 /** The last argument of calls that take many requests. */
@@ -156,33 +211,77 @@ export interface LongCall extends Call {
   onProgress?: (progress: { done: number; total: number }) => void;
 }
 
-/** What `onEvent` is told. Credentials and bodies are never part of it. */
+/** What every event says. */
+export interface EventBase {
+  /** Numbers the calls of a client, from 1. The pages of one listing are one call. */
+  call: number;
+  /** Numbers the requests of a client, from 1; of events between requests, that of the call's last one, or 0. */
+  id: number;
+  /** The method of this API, such as `groups.get`. */
+  operation: string;
+  vendor: string;
+  /** Of the request. */
+  method: string;
+  /** Path and query. Values that may tell of people, those of filters and searches, are `***`. */
+  path: string;
+  /** Milliseconds since the Unix epoch. */
+  time: number;
+}
+
+/** What `onEvent` is told. Credentials, bodies and personal data are never part of it. */
 export type OrgdeckEvent =
-  | { type: "request"; id: number; operation: string; vendor: string; method: string; path: string; time: number }
-  | {
-      type: "response";
-      id: number;
-      operation: string;
-      vendor: string;
-      method: string;
-      path: string;
-      time: number;
-      status: number;
-      ms: number;
-      bytes: number;
-    }
-  | {
+  /** A request is sent. */
+  | (EventBase & { type: "request"; attempt: number })
+  /** It was answered, with whatever status. */
+  | (EventBase & { type: "response"; attempt: number; status: number; ms: number; bytes: number })
+  /** It was not answered. */
+  | (EventBase & {
       type: "failure";
-      id: number;
-      operation: string;
-      vendor: string;
-      method: string;
-      path: string;
-      time: number;
+      attempt: number;
       /** The `code` of the error, or `"abort"`. */
       code: ErrorCode | "abort";
       ms: number;
-    };
+    })
+  /** It is tried again after `ms` milliseconds. */
+  | (EventBase & {
+      type: "retry";
+      /** The number of the try that comes. */
+      attempt: number;
+      /** Why: the `code` of the error. */
+      code: ErrorCode;
+      /** The status, if there was an answer. */
+      status?: number;
+      ms: number;
+    })
+  /** A request waits for the rate limit, about `ms` milliseconds. */
+  | (EventBase & { type: "wait"; attempt: number; ms: number })
+  /** A fresh token is asked for, after a 401. */
+  | (EventBase & { type: "refresh"; attempt: number })
+  /** A page of a list has come. */
+  | (EventBase & {
+      type: "page";
+      /** Pages and items so far. */
+      pages: number;
+      items: number;
+      /** Items of the whole list, as the vendor counts them; null where it does not. */
+      total: number | null;
+    });
+
+/** What a client knows of one of the vendor's limits. */
+export interface RateLimitState {
+  /** Which requests count together: all with one token (`""`), or those to one endpoint (`"GET /user/"`; `"GET *"` is those to paths that Orgdeck has no method for). */
+  group: string;
+  /** Requests that a window allows; null where the vendor said nothing. */
+  limit: number | null;
+  /** How many are left of them; null where the vendor said nothing. */
+  remaining: number | null;
+  /** Milliseconds until there is more; 0 when nothing holds requests back. */
+  resetMs: number;
+  /** Requests that wait. */
+  queued: number;
+  /** Requests in flight. */
+  inFlight: number;
+}
 
 // ------------------------------------------------------------------------------------------------ query
 
@@ -257,16 +356,35 @@ export interface Page<T> {
 
 /** How a listing went. */
 export interface ListingReport {
-  /** True when the end of the list was reached. */
+  /** True when the end of the list was reached and nothing seems to be missing. */
   complete: boolean;
-  /** Why it is not complete; null when it is. */
-  reason: "limit" | null;
+  /**
+   * Why it is not complete; null when it is. `"limit"`: it stopped at the limit. `"gaps"`: items may be missing, see
+   * `gaps`. `"error"`: it broke, see the error that the report came with.
+   */
+  reason: "limit" | "gaps" | "error" | null;
   pages: number;
+  /** Items, each once. */
   items: number;
-  /** Items of the whole list, as the vendor counts them; null where it does not. */
+  /** Items of the whole list, as the vendor last counted them; null where it does not. */
   total: number | null;
+  /** Items that came again, and were dropped. */
+  duplicates: number;
+  /**
+   * Items that may be missing because records came or went while the list was read: those counted but not seen; where
+   * the vendor does not count, one for each duplicate, which something unseen pushed onto the next page. A record that
+   * goes from a list which is not counted leaves no trace.
+   */
+  gaps: number;
+  /** Whether the vendor's count changed, or an item came again: records came or went while the list was read. */
+  drift: boolean;
+  /** Requests sent, those that were tried again included. */
   requests: number;
-  /** Where to go on with `resumeFrom`; null when complete. */
+  /** How many of them were tried again. */
+  retries: number;
+  /** Milliseconds that requests waited for the rate limit or to be tried again, those of several at once added up. */
+  waitedMs: number;
+  /** Where to go on with `resumeFrom`; null at the end of the list. */
   cursor: string | null;
   /** Milliseconds from the first request to the last answer. */
   ms: number;
@@ -278,12 +396,25 @@ export interface Progress {
   items: number;
   /** Items of the whole list, as the vendor counts them; null where it does not. */
   total: number | null;
+  /** Items a second, so far. */
+  rate: number;
+  /** About how many milliseconds are left; null where the vendor does not count. */
+  leftMs: number | null;
+  /** Where `resumeFrom` would go on; null at the end of the list. */
+  cursor: string | null;
 }
 
 /** Options of `Pages.all`. */
-export interface AllOptions {
+export interface AllOptions<T = unknown> {
   /** Stops after so many items. */
   limit?: number;
+  /**
+   * Pages in flight at once, 4 unless given. Where the vendor does not count, at most one less of them are asked for
+   * in vain at the end. Searches go page after page: only a page says where the next one is.
+   */
+  concurrency?: number;
+  /** Given each page as it comes, in order, without the items that came before. What it throws is ignored. */
+  onPage?: (page: Page<T>) => void;
   /** Called after each page. What it throws is ignored. */
   onProgress?: (progress: Progress) => void;
   signal?: AbortSignal;
@@ -303,9 +434,12 @@ export interface Pages<T> extends AsyncIterable<T> {
   pages(): AsyncIterableIterator<Page<T>>;
   /** The first page alone. */
   first(): Promise<Page<T>>;
-  /** All of it at once, and a report that says whether it is complete. */
-  all(options?: AllOptions): Promise<{ items: T[]; report: ListingReport }>;
-  /** The same list, going on behind the page that `cursor` came from. */
+  /**
+   * All of it, each item once, and a report that says whether it is complete. When a page fails, the error's `listing`
+   * has the items so far and the place to go on from.
+   */
+  all(options?: AllOptions<T>): Promise<{ items: T[]; report: ListingReport }>;
+  /** The same list, going on where `cursor` is: behind the page that it came with, or where a listing stopped. */
   resumeFrom(cursor: string): Pages<T>;
   free(): void;
   [Symbol.dispose](): void;
@@ -328,7 +462,9 @@ export class Close {
   request<T = unknown>(
     request: { method: "GET" | "POST" | "PUT" | "DELETE"; path: string; query?: AnyQuery; body?: unknown },
     call?: Call,
-  ): Promise<T>;
+  ): CallPromise<T>;
+  /** What is known of the vendor's limits by now. */
+  rateLimits(): RateLimitState[];
   free(): void;
   [Symbol.dispose](): void;
 }
@@ -336,7 +472,7 @@ export class Close {
 /** Users: people of the organization. They come and go through memberships. */
 export interface CloseUsers {
   /** The person whose credentials these are, with organizations and memberships. `GET /me/` */
-  me<K extends keyof CloseMe = keyof CloseMe>(query?: FieldsQuery<K>, call?: Call): Promise<Pick<CloseMe, K>>;
+  me<K extends keyof CloseMe = keyof CloseMe>(query?: FieldsQuery<K>, call?: Call): CallPromise<Pick<CloseMe, K>>;
   /** All users, former members included. `GET /user/` */
   list<K extends keyof CloseUser = keyof CloseUser>(query?: UsersQuery<K>, call?: Call): Pages<Pick<CloseUser, K>>;
   /** One user. `GET /user/{id}/` */
@@ -344,12 +480,12 @@ export interface CloseUsers {
     id: string,
     query?: FieldsQuery<K>,
     call?: Call,
-  ): Promise<Pick<CloseUser, K>>;
+  ): CallPromise<Pick<CloseUser, K>>;
   /** Who is online and who is in a call. `GET /user/availability/` */
   availability(
     query?: { where?: Where<"organization_id"> },
     call?: Call,
-  ): Promise<CloseAvailability[]>;
+  ): CallPromise<CloseAvailability[]>;
 }
 
 /** The organization, which also holds the only list of memberships. */
@@ -359,30 +495,30 @@ export interface CloseOrganizations {
     id: string,
     query?: OrganizationQuery<K>,
     call?: Call,
-  ): Promise<Pick<CloseOrganization, K>>;
+  ): CallPromise<Pick<CloseOrganization, K>>;
   /** Changes what the patch names and nothing else. `PUT /organization/{id}/` */
   update<K extends keyof CloseOrganization = keyof CloseOrganization>(
     id: string,
     patch: CloseOrganizationPatch,
     query?: OrganizationQuery<K>,
     call?: Call,
-  ): Promise<Pick<CloseOrganization, K>>;
+  ): CallPromise<Pick<CloseOrganization, K>>;
 }
 
 /** Memberships: a user's place and role in the organization. `organizations.get` lists them. */
 export interface CloseMemberships {
   /** Makes sure that this email has an active membership. `POST /membership/` */
-  create(membership: CloseMembershipCreate, call?: Call): Promise<CloseMembership>;
+  create(membership: CloseMembershipCreate, call?: Call): CallPromise<CloseMembership>;
   /** Changes what the patch names and nothing else. `PUT /membership/{id}/` */
-  update(id: string, patch: CloseMembershipPatch, call?: Call): Promise<CloseMembership>;
+  update(id: string, patch: CloseMembershipPatch, call?: Call): CallPromise<CloseMembership>;
   /** The same change for up to 999 memberships; an empty list is refused. `PUT /membership/` */
-  updateMany(ids: readonly string[], patch: CloseMembershipPatch, call?: Call): Promise<{ count: number }>;
+  updateMany(ids: readonly string[], patch: CloseMembershipPatch, call?: Call): CallPromise<{ count: number }>;
   /** Ends the membership; the user becomes a former member. `DELETE /membership/{id}/` */
-  deactivate(id: string, call?: Call): Promise<void>;
+  deactivate(id: string, call?: Call): CallPromise<void>;
   /** The ids of the smart views the member pinned, in order. `GET /membership/{id}/pinned_views/` */
-  pinnedViews(id: string, call?: Call): Promise<string[]>;
+  pinnedViews(id: string, call?: Call): CallPromise<string[]>;
   /** Replaces the whole list of pinned views. `PUT /membership/{id}/pinned_views/` */
-  setPinnedViews(id: string, savedViewIds: readonly string[], call?: Call): Promise<string[]>;
+  setPinnedViews(id: string, savedViewIds: readonly string[], call?: Call): CallPromise<string[]>;
 }
 
 /** Roles: named sets of permissions. Each member has one. */
@@ -394,13 +530,13 @@ export interface CloseRoles {
     id: string,
     query?: FieldsQuery<K>,
     call?: Call,
-  ): Promise<Pick<CloseRole, K>>;
+  ): CallPromise<Pick<CloseRole, K>>;
   /** `POST /role/` */
-  create(role: CloseRoleCreate, call?: Call): Promise<CloseRole>;
+  create(role: CloseRoleCreate, call?: Call): CallPromise<CloseRole>;
   /** Changes what the patch names; `permissions` is replaced as a whole. `PUT /role/{id}/` */
-  update(id: string, patch: CloseRolePatch, call?: Call): Promise<CloseRole>;
+  update(id: string, patch: CloseRolePatch, call?: Call): CallPromise<CloseRole>;
   /** Deletes a custom role that nobody holds. `DELETE /role/{id}/` */
-  delete(id: string, call?: Call): Promise<void>;
+  delete(id: string, call?: Call): CallPromise<void>;
 }
 
 /** Groups: named collections of users. */
@@ -415,26 +551,26 @@ export interface CloseGroups {
     id: string,
     query?: FieldsQuery<K>,
     call?: Call,
-  ): Promise<Pick<CloseGroup, K>>;
+  ): CallPromise<Pick<CloseGroup, K>>;
   /** Makes an empty group; its name must be free. `POST /group/` */
   create<K extends keyof CloseGroup = keyof CloseGroup>(
     group: CloseGroupCreate,
     query?: FieldsQuery<K>,
     call?: Call,
-  ): Promise<Pick<CloseGroup, K>>;
+  ): CallPromise<Pick<CloseGroup, K>>;
   /** Renames a group. `PUT /group/{id}/` */
   update<K extends keyof CloseGroup = keyof CloseGroup>(
     id: string,
     patch: CloseGroupUpdate,
     query?: FieldsQuery<K>,
     call?: Call,
-  ): Promise<Pick<CloseGroup, K>>;
+  ): CallPromise<Pick<CloseGroup, K>>;
   /** Deletes a group; its members stay in the organization. `DELETE /group/{id}/` */
-  delete(id: string, call?: Call): Promise<void>;
+  delete(id: string, call?: Call): CallPromise<void>;
   /** Adding a member again changes nothing. `POST /group/{group_id}/member/` */
-  addMember(groupId: string, userId: string, call?: Call): Promise<CloseGroupMember>;
+  addMember(groupId: string, userId: string, call?: Call): CallPromise<CloseGroupMember>;
   /** Removing somebody who is not a member changes nothing. `DELETE /group/{group_id}/member/{user_id}/` */
-  removeMember(groupId: string, userId: string, call?: Call): Promise<void>;
+  removeMember(groupId: string, userId: string, call?: Call): CallPromise<void>;
 }
 
 // ---------------------------------------------------------------------------------------------- Genesys
@@ -448,14 +584,16 @@ export class Genesys {
   readonly groups: GenesysGroups;
   readonly profiles: GenesysProfiles;
   /** Which fields the profiles of people or groups have. Deprecated by Genesys. `GET /api/v2/fieldconfig` */
-  fieldConfig(type: GenesysFieldConfigType, call?: Call): Promise<GenesysFieldConfig>;
+  fieldConfig(type: GenesysFieldConfigType, call?: Call): CallPromise<GenesysFieldConfig>;
   /** Any other list that answers with `entities`: `genesys.list("/api/v2/users", { pageSize: 100 })`. */
   list<T = unknown>(path: string, query?: QueryParameters, call?: Call): Pages<T>;
   /** Any other call. The path begins with `/api/v2/`. */
   request<T = unknown>(
     request: { method: "GET" | "POST" | "PUT" | "DELETE"; path: string; query?: QueryParameters; body?: unknown },
     call?: Call,
-  ): Promise<T>;
+  ): CallPromise<T>;
+  /** What is known of the vendor's limits by now. */
+  rateLimits(): RateLimitState[];
   free(): void;
   [Symbol.dispose](): void;
 }
@@ -484,19 +622,19 @@ export interface GenesysGroups {
   /** All groups. `GET /api/v2/groups` */
   list(query?: GenesysGroupsQuery, call?: Call): Pages<GenesysGroup>;
   /** One group. `GET /api/v2/groups/{groupId}` */
-  get(groupId: string, call?: Call): Promise<GenesysGroup>;
+  get(groupId: string, call?: Call): CallPromise<GenesysGroup>;
   /**
    * Makes a group. Genesys ignores its `description` then, so Orgdeck tells it in a second request; when that one
    * fails, the error's `partial.done` has the id of the group that was made. `POST /api/v2/groups`
    */
-  create(group: GenesysGroupCreate, call?: Call): Promise<GenesysGroup>;
+  create(group: GenesysGroupCreate, call?: Call): CallPromise<GenesysGroup>;
   /** Changes what the patch names. `PUT /api/v2/groups/{groupId}` */
-  update(groupId: string, patch: GenesysGroupUpdate, call?: Call): Promise<GenesysGroup>;
+  update(groupId: string, patch: GenesysGroupUpdate, call?: Call): CallPromise<GenesysGroup>;
   /**
    * Deletes a group. Genesys answers at once and carries it out later: with `wait` the promise resolves when the group
    * is gone, or rejects with a `TimeoutError` after a minute. `DELETE /api/v2/groups/{groupId}`
    */
-  delete(groupId: string, options?: { wait?: boolean }, call?: Call): Promise<void>;
+  delete(groupId: string, options?: { wait?: boolean }, call?: Call): CallPromise<void>;
   /** Searches for groups; the index may be some seconds behind. `POST /api/v2/groups/search` */
   search(request: GenesysSearch, call?: Call): Pages<GenesysGroup>;
   /**
@@ -514,7 +652,7 @@ export interface GenesysGroups {
   /** Everybody in a group, owners and those that rules bring included. `GET /api/v2/groups/{groupId}/members` */
   members(groupId: string, query?: GenesysMembersQuery, call?: Call): Pages<GenesysUser>;
   /** Those who were added one by one, all at once. `GET /api/v2/groups/{groupId}/individuals` */
-  individuals(groupId: string, call?: Call): Promise<GenesysUser[]>;
+  individuals(groupId: string, call?: Call): CallPromise<GenesysUser[]>;
   /**
    * Adds any number of people, 50 a request, one request after the other. When one fails, the error's `partial` says
    * who was added. The change becomes visible a little later. `POST /api/v2/groups/{groupId}/members`
@@ -527,11 +665,11 @@ export interface GenesysGroups {
       version?: number;
     },
     call?: LongCall,
-  ): Promise<GenesysMembersReport>;
+  ): CallPromise<GenesysMembersReport>;
   /** Removes any number of people, as `addMembers` adds them. `DELETE /api/v2/groups/{groupId}/members` */
-  removeMembers(groupId: string, memberIds: readonly string[], call?: LongCall): Promise<GenesysMembersReport>;
+  removeMembers(groupId: string, memberIds: readonly string[], call?: LongCall): CallPromise<GenesysMembersReport>;
   /** A group's profile. Deprecated by Genesys. `GET /api/v2/groups/{groupId}/profile` */
-  profile(groupId: string, query?: GenesysProfileQuery, call?: Call): Promise<GenesysGroupProfile>;
+  profile(groupId: string, query?: GenesysProfileQuery, call?: Call): CallPromise<GenesysGroupProfile>;
   /** Groups whose members follow from their skills: a preview feature of Genesys. */
   readonly dynamicSettings: GenesysDynamicSettings;
 }
@@ -539,13 +677,13 @@ export interface GenesysGroups {
 /** Groups whose members follow from their skills. */
 export interface GenesysDynamicSettings {
   /** `GET /api/v2/groups/{groupId}/dynamicsettings` */
-  get(groupId: string, call?: Call): Promise<GenesysDynamicGroupDefinition>;
+  get(groupId: string, call?: Call): CallPromise<GenesysDynamicGroupDefinition>;
   /** `PUT /api/v2/groups/{groupId}/dynamicsettings` */
-  set(groupId: string, query: GenesysDynamicGroupQuery, call?: Call): Promise<void>;
+  set(groupId: string, query: GenesysDynamicGroupQuery, call?: Call): CallPromise<void>;
   /** `DELETE /api/v2/groups/{groupId}/dynamicsettings` */
-  delete(groupId: string, call?: Call): Promise<void>;
+  delete(groupId: string, call?: Call): CallPromise<void>;
   /** How many people a query would bring. `POST /api/v2/groups/dynamicsettings/preview` */
-  preview(query: GenesysDynamicGroupQuery, call?: Call): Promise<GenesysDynamicGroupQueryPreview>;
+  preview(query: GenesysDynamicGroupQuery, call?: Call): CallPromise<GenesysDynamicGroupQueryPreview>;
 }
 
 /** Profiles. Deprecated by Genesys. */
@@ -674,6 +812,8 @@ export class OrgdeckError extends Error {
   readonly fields?: Readonly<Record<string, string>>;
   /** The answer's text, at most its first 2,000 characters. */
   readonly body?: string;
+  /** Of a listing that broke: the items that came before, if `all` was called, and how it went so far. */
+  readonly listing?: { readonly items: readonly unknown[]; readonly report: ListingReport };
 }
 /** An argument or option is wrong. Nothing was sent. */
 export class ConfigError extends OrgdeckError {}

@@ -92,7 +92,7 @@ export interface LoginSession {
    * for any number of calls that wait. When that fails for good, or after `signOut`, it is an `AuthenticationError`
    * each time: the person has to sign in again.
    */
-  readonly accessToken: () => Promise<string>;
+  readonly accessToken: (asked?: { fresh: boolean }) => Promise<string>;
   /** When the access token expires; null where the vendor does not say. It is renewed before. */
   readonly expiresAt: Date | null;
   /** What `start` was given; null without it. */

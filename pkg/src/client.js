@@ -3,7 +3,11 @@
 import { CloseApi, Core, GenesysApi, searchRequest, wellFormed } from "./orgdeck.js";
 import { requireInit } from "./load.js";
 
-const makeCore = (...given) => new Core(...given);
+const makeCore = (...given) => {
+  // Clients ask for another one when theirs has stopped.
+  requireInit("a client");
+  return new Core(...given);
+};
 
 export class Close extends CloseApi {
   constructor(options) {

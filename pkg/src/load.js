@@ -1,25 +1,28 @@
 // Loading the WebAssembly, once, for both entry points.
 //
-// The generated bindings fail with a TypeError deep inside when they are used before they are loaded, and
-// remember nothing of a load that failed. Here loading is single-flight, can be tried again after a failure, and
-// whoever is too early is told what is missing.
+// Loading is single-flight, and can be tried again after a failure; whoever is too early is told what is missing. An
+// instance that stopped is followed by another when `init` is called again.
 
-import load, { ConfigError } from "./orgdeck.js";
+import { bind, ConfigError } from "./orgdeck.js";
+import { stop, stopped, stops } from "./snippets/orgdeck/src/js/promise.js";
 import { wasmNames } from "./version.js";
 
 let loading = null;
-let loaded = false;
+// What was loaded, so that it can be started again.
+let loaded;
+// How many instances had stopped when `loading` and when the last instance began.
+let asked = 0;
+let started;
 
 /** Makes `init` from the entry point's way of finding the `.wasm` when the caller names none. */
 export function initFrom(findDefault) {
   return function init(source) {
+    if (asked !== stops) loading = null;
+    asked = stops;
     loading ??= (async () => {
       try {
-        const module = await compile((await source) ?? (await findDefault()));
-        // The bindings would keep the exports of any other module for good.
-        if (namesOf(module) !== wasmNames) throw new TypeError("init: this is not the WebAssembly of orgdeck");
-        await load({ module_or_path: module });
-        loaded = true;
+        loaded ??= known(await compile((await source) ?? (await findDefault())));
+        await start(loaded);
       } catch (error) {
         loading = null;
         throw error;
@@ -29,7 +32,43 @@ export function initFrom(findDefault) {
   };
 }
 
-const namesOf = (module) => WebAssembly.Module.exports(module).map(({ name }) => name).sort().join();
+// The bindings would call the exports of any other module.
+function known(module) {
+  const names = WebAssembly.Module.exports(module).map(({ name }) => name).sort().join();
+  if (names !== wasmNames) throw new TypeError("init: this is not the WebAssembly of orgdeck");
+  return module;
+}
+
+// Starts an instance. A panic, or a lack of memory, stops it in the middle of things. From then on nothing enters it,
+// and what it had called does not come back to it: callbacks and finalizers that are left over do nothing, and whoever
+// waits for a result is told by `alive`.
+async function start(module) {
+  const since = stops;
+  const alive = () => {
+    if (stops !== since) throw stopped("no");
+  };
+  const [imports, begin] = bind(alive);
+  const leaving = (call) => (...given) => {
+    const result = call(...given);
+    alive();
+    return result;
+  };
+  const entering = (call) => (...given) => {
+    try {
+      if (stops === since) return call(...given);
+    } catch (error) {
+      // No error of a call comes this way. A panic has said before what it is.
+      if (stops === since) stop(String(error));
+    }
+    // Bindings that look for an error in a result find none.
+    return [];
+  };
+  const each = (object, change) =>
+    Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
+  const { exports } = await WebAssembly.instantiate(module, each(imports, (from) => each(from, leaving)));
+  begin(each(exports, (value) => (typeof value === "function" ? entering(value) : value)));
+  started = since;
+}
 
 async function compile(source) {
   if (source instanceof WebAssembly.Module) return source;
@@ -42,7 +81,9 @@ async function compile(source) {
 
 /** Throws unless the WebAssembly is there. */
 export function requireInit(what) {
-  if (!loaded) throw configError(`orgdeck is not initialised: call \`await init()\` once before \`${what}\``);
+  if (started === stops) return;
+  if (stops) throw stopped("no");
+  throw configError(`orgdeck is not initialised: call \`await init()\` once before \`${what}\``);
 }
 
 export function configError(message) {

@@ -1,17 +1,30 @@
 use super::LocalFuture;
 use crate::http::{Error, Headers, fill};
 
-/// Credentials. Asked before each request, so that a token can be renewed.
+/// Credentials. Asked before each request, so that a token can be renewed in time.
 pub trait Auth {
-    /// The value of the `authorization` header.
+    /// The value of the `authorization` header. `fresh` after a 401: the one given last was refused.
     ///
     /// # Errors
     /// An `AuthenticationError` when there is none to be had.
-    fn authorization(&self) -> LocalFuture<'_, Result<String, Error>>;
+    fn authorization(&self, fresh: bool) -> LocalFuture<'_, Result<String, Error>>;
+
+    /// What no error may quote besides the header's value; empty for nothing.
+    fn secret(&self) -> &str {
+        ""
+    }
+
+    /// Whether it may have another value after a 401.
+    fn renews(&self) -> bool {
+        false
+    }
 }
 
 /// HTTP Basic with a key for the user name and no password. It has no `Debug`, so that the key is never printed.
-pub struct Basic(String);
+pub struct Basic {
+    key: String,
+    value: String,
+}
 
 impl Basic {
     /// Credentials of a key. `base64` is handed in: every browser has one.
@@ -22,13 +35,18 @@ impl Basic {
         if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':') {
             return Err(Error::config("auth.apiKey is empty or holds a character that no key has", &[]));
         }
-        Ok(Self(fill("Basic {}", &[&base64(&fill("{}:", &[key]))])))
+        let value = fill("Basic {}", &[&base64(&fill("{}:", &[key]))]);
+        Ok(Self { key: key.to_owned(), value })
     }
 }
 
 impl Auth for Basic {
-    fn authorization(&self) -> LocalFuture<'_, Result<String, Error>> {
-        Box::pin(std::future::ready(Ok(self.0.clone())))
+    fn secret(&self) -> &str {
+        &self.key
+    }
+
+    fn authorization(&self, _: bool) -> LocalFuture<'_, Result<String, Error>> {
+        Box::pin(std::future::ready(Ok(self.value.clone())))
     }
 }
 
@@ -61,7 +79,7 @@ impl Bearer {
 }
 
 impl Auth for Bearer {
-    fn authorization(&self) -> LocalFuture<'_, Result<String, Error>> {
+    fn authorization(&self, _: bool) -> LocalFuture<'_, Result<String, Error>> {
         Box::pin(std::future::ready(Ok(self.0.clone())))
     }
 }

@@ -1,6 +1,9 @@
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll};
 
-use super::{Answer, Call, CallOptions, Client, Endpoint};
+use super::hooks::Teller;
+use super::{Answer, Call, Client, Endpoint, LocalFuture, Run, Stage};
 use crate::http::{Error, Response};
 use crate::paging::{Listing, Position, Style};
 
@@ -15,6 +18,10 @@ pub trait Source {
     /// # Errors
     /// A `ConfigError` that names the argument that is wrong.
     fn page(&self, at: &Position) -> Result<Call, Error>;
+    /// Items that a page has unless it is the last, as far as that is known before the first one comes.
+    fn page_size(&self) -> u64 {
+        100
+    }
 
     /// How the list continues.
     fn style(&self) -> Style {
@@ -36,21 +43,60 @@ pub struct Fetched {
     pub next: Option<Position>,
 }
 
+type Outcome = Result<Response, Error>;
+
+/// A page that was asked for before its turn.
+struct Ahead {
+    at: Position,
+    call: Call,
+    work: LocalFuture<'static, Outcome>,
+    outcome: Option<Outcome>,
+}
+
 /// A list, fetched page by page as it is asked for.
 pub struct Pages {
     client: Rc<Client>,
     source: Rc<dyn Source>,
-    options: CallOptions,
+    run: Rc<Run>,
     listing: Listing,
+    /// Pages in flight at once.
+    concurrency: usize,
+    ahead: Vec<Ahead>,
+    /// Whether pages were where they were thought to be, so far.
+    is_steady: bool,
     /// The page before, to tell a server that ignores where a page is to start: it would go on for ever.
     last: Option<Response>,
+    /// The places that pages led to, to tell a circle.
+    places: Vec<Position>,
+    /// Pages with nothing on them, one after the other.
+    empty: u32,
 }
 
+/// Pages with nothing on them, one after the other, behind which nobody believes any more that there is something.
+const MAX_EMPTY: u32 = 100;
+
 impl Pages {
-    /// A list from a place on.
-    pub fn new(client: Rc<Client>, source: Rc<dyn Source>, options: CallOptions, start: Position) -> Self {
-        let listing = Listing::new(source.style(), start);
-        Self { client, source, options, listing, last: None }
+    /// A list from a place on, with so many pages in flight at once.
+    pub fn new(
+        client: Rc<Client>,
+        source: Rc<dyn Source>,
+        run: Rc<Run>,
+        start: Position,
+        concurrency: usize,
+    ) -> Self {
+        let listing = Listing::new(source.style(), start, source.page_size());
+        Self {
+            client,
+            source,
+            run,
+            listing,
+            concurrency,
+            ahead: Vec::new(),
+            is_steady: true,
+            last: None,
+            places: Vec::new(),
+            empty: 0,
+        }
     }
 
     /// How far it is.
@@ -58,32 +104,96 @@ impl Pages {
         &self.listing
     }
 
-    /// The next page; `None` behind the last one. After an error the same page is asked for again.
+    /// The next page; `None` behind the last one. After an error the same page is asked for again. `wanted` items are
+    /// wanted yet, this page's included: pages behind them are not asked for.
     ///
     /// # Errors
-    /// Those of [`Client::fetch`] and [`Client::decode`], and a `DecodeError` when a page is the one before again.
-    pub async fn next(&mut self) -> Result<Option<Fetched>, Error> {
+    /// Those of [`Client::fetch`] and [`Client::decode`]; a `DecodeError` when a page is the one before again, leads to
+    /// where the list was before, or is one of too many with nothing on them; a `TimeoutError` when the deadline has
+    /// come.
+    pub async fn next(&mut self, wanted: u64) -> Result<Option<Fetched>, Error> {
         let Some(at) = self.listing.next().cloned() else { return Ok(None) };
-        let call = self.source.page(&at).map_err(|error| match &self.last {
-            // The caller asked for nothing wrong: it is where the last answer leads to.
-            Some(last) => self.client.undecodable(last, "its link to the next page leads nowhere"),
-            None => error,
+        let client = Rc::clone(&self.client);
+        let run = Rc::clone(&self.run);
+        let name = self.source.endpoint().name;
+        let work = Box::pin(self.fetch(&at, wanted));
+        let response = client.in_time(name, &run, work).await?;
+        let call = self.ahead.remove(0).call;
+        let fetched = self.accept(&call, response, at).map_err(|mut error| {
+            run.complete(&mut error);
+            error
         })?;
-        let response = self.client.fetch(&call, &self.options).await?;
-        let facts = self.client.decode(&call, &response)?;
+        let (pages, items, total) = (self.listing.pages(), self.listing.items(), self.listing.total());
+        Teller::new(&client, &run, name, &call.request).tell(Stage::Page { pages, items, total });
+        Ok(Some(fetched))
+    }
+
+    /// Fetches the page at a place, and asks for those behind it meanwhile.
+    async fn fetch(&mut self, at: &Position, wanted: u64) -> Outcome {
+        if self.ahead.first().is_some_and(|first| first.at.place != at.place) {
+            // The vendor gave fewer items than it was asked for. What was asked for lies elsewhere.
+            self.ahead.clear();
+            self.is_steady = false;
+        }
+        let most = if self.is_steady { self.listing.ahead(self.concurrency, wanted) } else { 1 };
+        while self.ahead.len() < most.max(1) {
+            let Some(at) = self.listing.guess(self.ahead.len() as u64) else { break };
+            let call = self.source.page(&at).map_err(|error| match &self.last {
+                // The caller asked for nothing wrong: it is where the last answer leads to.
+                Some(last) => self.client.undecodable(last, "its link to the next page leads nowhere"),
+                None => error,
+            })?;
+            let work = self.client.fetch(&call, &self.run);
+            self.ahead.push(Ahead { at, call, work, outcome: None });
+        }
+        let outcome = std::future::poll_fn(|context| poll(&mut self.ahead, context)).await;
+        if outcome.is_err() {
+            // Whoever goes on asks for this page again, and the others come behind it.
+            self.ahead.clear();
+        }
+        outcome
+    }
+
+    fn accept(&mut self, call: &Call, response: Response, at: Position) -> Result<Fetched, Error> {
+        let facts = self.client.decode(call, &response)?;
         // Without their ids, records of two pages may well look the same.
         let has_ids = call.selected.as_ref().is_none_or(|fields| fields.iter().any(|field| field == "id"));
         let quotable = self.client.quotable(&response);
         let is_same = self.last.as_ref().is_some_and(|last| last.body == quotable.body);
-        if has_ids && facts.items > 0 && is_same {
-            return Err(self.client.undecodable(&response, "the list repeats itself"));
-        }
+        self.empty = if facts.items > 0 { 0 } else { self.empty + 1 };
+        let mut is_circle = has_ids && facts.items > 0 && is_same;
         self.last = Some(quotable);
-        self.listing.accept(&facts);
-        // Empty pages look alike, so a link back to the same page is told by itself.
-        if self.listing.next().is_some_and(|next| next.place == at.place) {
+        if !is_circle {
+            self.listing.accept(&facts);
+            self.places.push(at.clone());
+            // Empty pages look alike, so a link back to a page that was is told by itself.
+            is_circle = self
+                .listing
+                .next()
+                .is_some_and(|next| self.places.iter().any(|known| known.place == next.place));
+        }
+        if is_circle {
             return Err(self.client.undecodable(&response, "the list repeats itself"));
         }
-        Ok(Some(Fetched { response, at, next: self.listing.next().cloned() }))
+        let next = self.listing.next().cloned();
+        if next.is_some() && self.empty >= MAX_EMPTY {
+            return Err(self
+                .client
+                .undecodable(&response, "the list goes on and on with nothing on its pages"));
+        }
+        Ok(Fetched { response, at, next })
+    }
+}
+
+/// Drives all pages, until the first has come.
+fn poll(ahead: &mut [Ahead], context: &mut Context<'_>) -> Poll<Outcome> {
+    for page in ahead.iter_mut().filter(|page| page.outcome.is_none()) {
+        if let Poll::Ready(outcome) = Pin::new(&mut page.work).poll(context) {
+            page.outcome = Some(outcome);
+        }
+    }
+    match ahead.first_mut().and_then(|first| first.outcome.take()) {
+        Some(outcome) => Poll::Ready(outcome),
+        None => Poll::Pending,
     }
 }

@@ -1,8 +1,8 @@
 use std::rc::Rc;
 use std::task::Poll;
 
-use super::{Call, CallOptions, Client};
-use crate::http::{Error, Response};
+use super::{Call, Client, Run};
+use crate::http::{Error, ErrorKind, Response};
 
 /// A call that takes more than its one request, as pure state: it is told how a step went and says the next one.
 pub trait Steps {
@@ -27,37 +27,86 @@ pub enum Step {
     Done(Response),
 }
 
+/// A call that takes no more than its one request.
+pub struct Once(Option<Call>);
+
+impl Once {
+    /// The steps of a call.
+    pub fn new(call: Call) -> Self {
+        Self(Some(call))
+    }
+}
+
+impl Steps for Once {
+    fn next(&mut self, last: Option<Result<Response, Error>>, _: f64) -> Result<Step, Error> {
+        match (self.0.take(), last) {
+            (Some(call), _) => Ok(Step::Send(call)),
+            (None, Some(result)) => result.map(Step::Done),
+            (None, None) => Err(out_of_step()),
+        }
+    }
+}
+
+/// Cannot happen: what goes through the steps tells of every request that it sends.
+pub fn out_of_step() -> Error {
+    Error::new(ErrorKind::Internal, "a step was taken out of order".to_owned())
+}
+
 /// Makes the steps of a call.
 pub type Flow = fn(Call) -> Result<Box<dyn Steps>, Error>;
 
-/// Goes through the steps.
+/// Goes through the steps of an operation.
 pub(super) async fn walk(
     client: &Rc<Client>,
+    operation: &'static str,
     mut steps: Box<dyn Steps>,
-    options: &CallOptions,
+    run: &Rc<Run>,
 ) -> Result<Response, Error> {
     let mut last = None;
-    let mut sent = 0;
+    // Why they cannot go on. They are told first, and say how far they came.
+    let mut over = None;
+    let mut is_over = false;
     loop {
         let next = steps.next(last.take(), client.clock.now_ms()).map_err(|mut error| {
-            error.attempts = sent;
+            error.attempts = run.requests();
             error
         });
-        match next? {
-            Step::Send(call) => {
-                sent += 1;
-                last = Some(client.checked(&call, options).await);
+        match (next?, over) {
+            (Step::Done(response), _) => return Ok(response),
+            (_, Some(over)) => return Err(over),
+            (Step::Send(call), None) => {
+                let answer = client.in_time(operation, run, client.fetch(&call, run)).await;
+                last = Some(answer.and_then(|response| {
+                    client.decode(&call, &response).map_err(|mut error| {
+                        run.complete(&mut error);
+                        error
+                    })?;
+                    Ok(response)
+                }));
             }
-            Step::Pause(ms) => client.clock.sleep(ms).await,
-            Step::Tell(done, total) => {
-                if let Some(progress) = &options.progress {
+            (Step::Pause(ms), None) => {
+                if run.left_ms(client.clock.now_ms()).is_some_and(|left| left <= ms) {
+                    // It would come to nothing.
+                    is_over = true;
+                    last = Some(Err(client.too_late(operation, run)));
+                } else {
+                    client.clock.sleep(ms).await;
+                }
+            }
+            (Step::Tell(done, total), None) => {
+                if let Some(progress) = &run.options.progress {
                     progress(done, total);
                     // Whoever was told may have given the call up.
                     pause().await;
                 }
             }
-            Step::Done(response) => return Ok(response),
         }
+        over = match &last {
+            Some(Err(error)) if is_over || run.left_ms(client.clock.now_ms()) == Some(0) => {
+                Some(error.clone())
+            }
+            _ => None,
+        };
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Lost {
     pub message: String,
     /// The status, when the connection was lost behind the headers.
     pub status: Option<u16>,
+    /// Whether it surely never left.
+    pub never_sent: bool,
     /// What the platform said.
     pub cause: Option<Cause>,
 }

@@ -1,7 +1,8 @@
 use std::rc::Rc;
 
+use super::limiter::{Allowance, Window};
 use super::{Call, Endpoint, Source};
-use crate::http::{BaseUrl, Error, Method, Request, Response};
+use crate::http::{BaseUrl, Error, Headers, Method, Request, Response};
 use crate::json::Json;
 use crate::schema::{Rules, check};
 
@@ -34,6 +35,31 @@ pub struct Vendor {
     /// Completes the error of an answer that is not a success: its message and, where the vendor says them, kind,
     /// fields, request id and time to wait.
     pub read_error: fn(&Response, &mut Error),
+    /// The header, in lower case, that has the vendor's name for a request; empty for none.
+    pub request_id: &'static str,
+    /// How it limits requests.
+    pub limits: Limits,
+    /// The parameters whose values tell nothing of people, and may be seen in events.
+    pub plain: &'static [&'static str],
+}
+
+/// How a vendor limits requests.
+#[derive(Debug)]
+pub struct Limits {
+    /// Whether each endpoint has a limit of its own; else all requests with one token count together.
+    pub per_endpoint: bool,
+    /// What the vendor documents, where it does not say it with its answers.
+    pub allowance: Option<Allowance>,
+    /// Reads what an answer says.
+    pub read: fn(&Headers) -> Option<Window>,
+}
+
+impl Limits {
+    /// The requests that one of an endpoint counts together with: method and path. Those to paths that there is no
+    /// operation for go together, because nobody knows which of their parts are ids.
+    pub(super) const fn group(&self, endpoint: &Endpoint) -> Option<(Method, &'static str)> {
+        if self.per_endpoint { Some((endpoint.method, endpoint.path)) } else { None }
+    }
 }
 
 impl Vendor {

@@ -2,7 +2,8 @@
 //! `{"error": "text"}`, `{"errors": ["text"], "field-errors": {"field": "text"}}`, either half alone, an object under
 //! `error`, and whatever a gateway says. See <https://developer.close.com/api/overview/http-response-codes>.
 
-use crate::http::{Error, Response, decimal, fill, join, milliseconds};
+use super::limits::reset_ms;
+use crate::http::{Error, Response, decimal, fill, join, milliseconds, start_of};
 use crate::json::Json;
 
 pub(super) fn read(response: &Response, error: &mut Error) {
@@ -46,6 +47,10 @@ fn texts(value: &Json, out: &mut Vec<String>) {
     }
 }
 
+/// Fields that an error names, and characters of the path of each: the path stands before every one of its messages.
+const MAX_FIELDS: usize = 100;
+const PATH_CHARS: usize = 200;
+
 /// Errors of nested documents and list items, each under a path of its own.
 fn flatten(path: &str, value: &Json, out: &mut Vec<(String, String)>) {
     let mut below = |name: &str, value| {
@@ -56,7 +61,9 @@ fn flatten(path: &str, value: &Json, out: &mut Vec<(String, String)>) {
             ("", false) => name.to_owned(),
             (path, false) => fill("{}.{}", &[path, name]),
         };
-        flatten(&path, value, out);
+        if out.len() < MAX_FIELDS {
+            flatten(start_of(&path, PATH_CHARS), value, out);
+        }
     };
     match value {
         Json::Object(members) => members.iter().for_each(|(name, value)| below(name, value)),
@@ -72,15 +79,15 @@ fn flatten(path: &str, value: &Json, out: &mut Vec<(String, String)>) {
     }
 }
 
-/// `RateLimit: limit=100, remaining=0, reset=0.85` is the more precise one, and Close says to prefer it.
+/// `RateLimit: limit=100, remaining=0, reset=0.85` is the more precise one, and Close says to prefer it. It stands on
+/// other answers too, where it says nothing about when to come back.
 fn retry_after_ms(response: &Response) -> Option<f64> {
-    if response.status != 429 && response.status != 503 {
-        return None;
+    let header = || response.headers.get("retry-after").and_then(milliseconds);
+    match response.status {
+        429 => reset_ms(&response.headers).or_else(header),
+        503 => header(),
+        _ => None,
     }
-    let reset = response.headers.get("ratelimit").and_then(|header| {
-        header.split(',').find_map(|part| part.trim().strip_prefix("reset=")).and_then(milliseconds)
-    });
-    reset.or_else(|| response.headers.get("retry-after").and_then(milliseconds))
 }
 
 #[cfg(test)]
@@ -137,6 +144,15 @@ mod tests {
     }
 
     #[test]
+    fn paths_do_not_multiply_what_was_sent() {
+        let fields: Vec<String> = (0..5_000).map(|at| format!("\"{at}\":\"x\"")).collect();
+        let body = format!(r#"{{"field-errors":{{"{}":{{{}}}}}}}"#, "k".repeat(10_000), fields.join(","));
+        let error = error(400, &[], &body);
+        assert_eq!((error.fields.len(), error.fields[0].0.len()), (MAX_FIELDS, PATH_CHARS));
+        assert!(error.message.len() < body.len());
+    }
+
+    #[test]
     fn the_time_to_wait_is_read_with_its_decimals() {
         for (headers, ms) in [
             (vec![("ratelimit", "limit=100, remaining=0, reset=0.85"), ("retry-after", "1")], Some(850.0)),
@@ -145,7 +161,8 @@ mod tests {
             (vec![("retry-after", "0")], Some(0.0)),
             (vec![("retry-after", "60.25")], Some(60_250.0)),
             (vec![("ratelimit", "limit=1, remaining=0, reset=0.0999")], Some(99.0)),
-            (vec![("retry-after", "99999999999")], None),
+            (vec![("retry-after", "99999999999")], Some(f64::from(u32::MAX))),
+            (vec![("retry-after", ".")], None),
             (vec![("retry-after", "1.2.3")], None),
             (vec![("retry-after", "")], None),
             (vec![("retry-after", "-1")], None),

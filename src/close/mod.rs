@@ -2,6 +2,7 @@
 
 mod any;
 mod errors;
+mod limits;
 mod wire;
 
 pub mod groups;
@@ -27,6 +28,9 @@ pub static VENDOR: Vendor = Vendor {
     any_list: any::any_list_given,
     prepare: wire::travel_as_post_when_long,
     read_error: errors::read,
+    request_id: "",
+    limits: limits::LIMITS,
+    plain: &["_fields", "_expand", "_order_by", "_limit", "_skip"],
 };
 
 /// Items a page at most. Close publishes no number for users, roles and groups; its framework's own is 100.

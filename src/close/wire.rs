@@ -186,6 +186,10 @@ impl Source for List {
         Place::Offset(self.query.skip).into()
     }
 
+    fn page_size(&self) -> u64 {
+        self.query.limit.map_or(100, u64::from)
+    }
+
     fn page(&self, at: &Position) -> Result<Call, Error> {
         let skip = match at.place {
             Place::Offset(skip) => skip,

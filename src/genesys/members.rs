@@ -171,7 +171,15 @@ fn in_chunks(mut call: Call) -> Result<Box<dyn Steps>, Error> {
     // Adding people may well make a new version, and nobody knows; so the one given counts for the first request.
     let version = body.get("version").cloned();
     call.endpoint = if call.request.method == Method::Delete { &REMOVING } else { &ADDING };
-    Ok(Box::new(Chunks { call, ids, duplicates, version, done: 0, chunks: Vec::new() }))
+    Ok(Box::new(Chunks {
+        call,
+        ids,
+        duplicates,
+        version,
+        done: 0,
+        chunks: Vec::new(),
+        headers: Headers::new(),
+    }))
 }
 
 struct Chunks {
@@ -182,6 +190,8 @@ struct Chunks {
     done: usize,
     /// What each request did, JSON text.
     chunks: Vec<String>,
+    /// Those of the last answer.
+    headers: Headers,
 }
 
 impl Chunks {
@@ -221,7 +231,7 @@ impl Chunks {
     fn report(&self) -> Response {
         let parts = [&list(&self.ids), &decimal(self.duplicates as u64), &join(&self.chunks, ",")];
         let report = fill("{\"done\":{},\"duplicates\":{},\"chunks\":[{}]}", &parts.map(String::as_str));
-        Response { status: 202, headers: Headers::new(), body: report.into_bytes() }
+        Response { status: 202, headers: self.headers.clone(), body: report.into_bytes() }
     }
 }
 
@@ -234,6 +244,7 @@ impl Steps for Chunks {
                 let parts = [&*ids, &decimal(response.status.into())];
                 self.chunks.push(fill("{\"memberIds\":{},\"status\":{}}", &parts));
                 self.done += count;
+                self.headers = response.headers;
                 Ok(Step::Tell(self.done, self.ids.len()))
             }
             Some(Err(error)) => Err(self.stopped(error)),

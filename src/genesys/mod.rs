@@ -19,7 +19,7 @@ pub use wire::{List, call};
 
 use std::rc::Rc;
 
-use crate::client::{Answer, Endpoint, Source, Vendor};
+use crate::client::{Allowance, Answer, Endpoint, Limits, Source, Vendor};
 use crate::http::Error;
 use crate::json::Json;
 use crate::paging::Style;
@@ -36,6 +36,16 @@ pub static VENDOR: Vendor = Vendor {
     any_list,
     prepare: |_, _| Ok(()),
     read_error: errors::read,
+    request_id: "inin-correlation-id",
+    limits: LIMITS,
+    plain: &["pageSize", "pageNumber", "sortOrder", "sortBy", "expand", "fields", "type"],
+};
+
+/// `token.rate.per.minute`, which answers do not tell: <https://developer.genesys.cloud/platform/api/rate-limits>.
+const LIMITS: Limits = Limits {
+    per_endpoint: false,
+    allowance: Some(Allowance { requests: 300, per_ms: 60_000.0 }),
+    read: |_| None,
 };
 
 /// A list of an operation, from what callers write.

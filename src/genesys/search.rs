@@ -223,7 +223,14 @@ const Q64: &str = "q64";
 
 /// The `q64` of a link, or one that stands alone. A percent sign is in none, so where there is one it is decoded, once.
 fn q64_of(text: &str) -> Result<String, Error> {
-    let from = http::find(text, "q64=").map_or(0, |at| at + 4);
+    let bytes = text.as_bytes();
+    // Where a parameter begins: a value that stands alone may well hold the same letters.
+    let query = http::find(text, "?").map_or(0, |at| at + 1);
+    let is_name = |at: &usize| {
+        bytes.get(*at..).is_some_and(|rest| rest.starts_with(b"q64="))
+            && (*at == query || bytes.get(at.wrapping_sub(1)) == Some(&b'&'))
+    };
+    let from = (query..bytes.len()).find(is_name).map_or(0, |at| at + 4);
     let value = text.get(from..).unwrap_or_default().split(['&', '#']).next().unwrap_or_default();
     let value = http::decode(value).unwrap_or_default();
     let is_base64 =
@@ -248,6 +255,10 @@ mod tests {
             ("/api/v2/groups/search?q64=H4sI%2B%3D", "H4sI+="),
             ("/api/v2/groups/search?expand=owners&q64=H4sI%3D&pageSize=5", "H4sI="),
             ("https://api.mypurecloud.com/api/v2/groups/search?q64=H4sI", "H4sI"),
+            ("q64=H4sI", "H4sI"),
+            ("H4sIq64=", "H4sIq64="),
+            ("/api/v2/groups/search?xq64=AAAA&q64=H4sI", "H4sI"),
+            ("/api/v2/groups/search?x=a?q64=AAAA&q64=H4sI", "H4sI"),
         ] {
             assert_eq!(q64_of(given).unwrap(), value, "{given}");
         }

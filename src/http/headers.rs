@@ -33,8 +33,11 @@ impl Headers {
     /// Sets a header whose parts are known to be good, as those of a response are.
     pub fn put(&mut self, name: &str, value: &str) {
         let name = name.to_ascii_lowercase();
-        self.0.retain(|(known, _)| *known != name);
-        self.0.push((name, value.to_owned()));
+        let value = value.to_owned();
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => *known = value,
+            None => self.0.push((name, value)),
+        }
     }
 
     /// The value of a header; `name` in lower case.

@@ -1,5 +1,7 @@
 //! The vocabulary of HTTP: methods, URLs, headers, requests, responses and errors. No I/O.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod date;
 mod error;
 mod fill;
 mod headers;
@@ -8,6 +10,8 @@ mod request;
 mod seconds;
 mod url;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use date::date_ms;
 pub use error::{Cause, Details, Error, ErrorKind, Partial, Sent, start_of};
 pub use fill::{decimal, fill};
 pub use headers::Headers;

@@ -1,4 +1,5 @@
-use super::{BaseUrl, Headers, Method, Params};
+use super::url::MASKED;
+use super::{BaseUrl, Headers, Method, Params, find};
 
 /// A request before it is sent. The base URL, credentials and the client's own headers are added by the client.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,19 +24,33 @@ impl Request {
 
     /// Path and query as they stand in the request line.
     pub fn target(&self) -> String {
-        let mut target = self.path.clone();
-        let query = self.params.encode();
-        if !query.is_empty() {
-            target.push('?');
-            target.push_str(&query);
+        with_query(self.path.clone(), &self.params.encode())
+    }
+
+    /// Path and query for others to see: parts of the path that are addresses of people, and the values of parameters
+    /// but for the `plain` ones, are masked.
+    pub fn shown(&self, plain: &[&str]) -> String {
+        let mut shown = String::new();
+        for part in self.path.split('/').skip(1) {
+            shown.push('/');
+            let is_address = part.bytes().any(|byte| byte == b'@') || find(part, "%40").is_some();
+            shown.push_str(if is_address { MASKED } else { part });
         }
-        target
+        with_query(shown, &self.params.shown(plain))
     }
 
     /// The whole URL.
     pub fn url(&self, base: &BaseUrl) -> String {
         [base.as_str(), &self.target()].concat()
     }
+}
+
+fn with_query(mut path: String, query: &str) -> String {
+    if !query.is_empty() {
+        path.push('?');
+        path.push_str(query);
+    }
+    path
 }
 
 /// An answer, whatever its status.

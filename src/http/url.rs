@@ -204,6 +204,9 @@ pub fn join_parts(parts: &[&str], separator: &str) -> String {
     out
 }
 
+/// What stands for what may tell of people.
+pub(super) const MASKED: &str = "***";
+
 /// A query parameter's value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -280,6 +283,15 @@ impl Params {
 
     /// The query string, without its question mark.
     pub fn encode(&self) -> String {
+        self.written(None)
+    }
+
+    /// The same for others to see: the values of all but the `plain` parameters are masked.
+    pub fn shown(&self, plain: &[&str]) -> String {
+        self.written(Some(plain))
+    }
+
+    fn written(&self, plain: Option<&[&str]>) -> String {
         let mut out = String::new();
         for (name, value) in self.iter() {
             if !out.is_empty() {
@@ -287,6 +299,10 @@ impl Params {
             }
             out.push_str(&encode(name));
             out.push('=');
+            if plain.is_some_and(|plain| !plain.contains(&name)) {
+                out.push_str(MASKED);
+                continue;
+            }
             match value {
                 Value::One(text) => out.push_str(&encode(text)),
                 Value::List(items) => {

@@ -1,11 +1,11 @@
-use js_sys::{Function, Promise};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Function, Promise};
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::JsFuture;
 
 use super::error;
 use crate::client::{Auth, Bearer, LocalFuture};
-use crate::http::{Error, ErrorKind, fill};
+use crate::http::{Error, ErrorKind};
 
 #[wasm_bindgen]
 extern "C" {
@@ -13,27 +13,33 @@ extern "C" {
     pub fn btoa(text: &str) -> String;
 }
 
-/// A function of the page that gives tokens, asked before each request.
+#[wasm_bindgen(module = "/src/js/token.js")]
+extern "C" {
+    fn ask(give: &Function, fresh: bool) -> Promise;
+}
+
+/// A function of the page that gives tokens, asked before each request; after a 401 for a fresh one.
 pub struct TokenCallback(pub Function);
 
 impl Auth for TokenCallback {
-    fn authorization(&self) -> LocalFuture<'_, Result<String, Error>> {
+    fn renews(&self) -> bool {
+        true
+    }
+
+    fn authorization(&self, fresh: bool) -> LocalFuture<'_, Result<String, Error>> {
         Box::pin(async move {
-            let failed = |thrown: JsValue| {
-                let message = fill("auth.accessToken failed: {}", &[&error::message_of(&thrown)]);
-                Error::new(ErrorKind::Authentication, message).with_cause(error::cause(thrown))
-            };
-            let given = self.0.call0(&JsValue::UNDEFINED).map_err(failed)?;
-            let token = JsFuture::from(Promise::resolve(&given)).await.map_err(failed)?;
-            let token = token.as_string().ok_or_else(|| {
-                Error::new(
-                    ErrorKind::Authentication,
-                    "auth.accessToken gave something that is no string".to_owned(),
-                )
-            })?;
-            let bearer = Bearer::new(&token)
-                .map_err(|wrong| Error::new(ErrorKind::Authentication, wrong.message.clone()))?;
-            Ok(bearer.into_value())
+            let answer = JsFuture::from(ask(&self.0, fresh)).await.unwrap_or_default();
+            let parts: Array = answer.unchecked_into();
+            let failed = |why: &str| Error::new(ErrorKind::Authentication, why.to_owned());
+            match parts.get(0).as_string() {
+                Some(token) => {
+                    Bearer::new(&token).map(Bearer::into_value).map_err(|wrong| failed(&wrong.message))
+                }
+                None => {
+                    let why = parts.get(1).as_string().unwrap_or_default();
+                    Err(failed(&why).with_cause(error::cause(parts.get(2))))
+                }
+            }
         })
     }
 }

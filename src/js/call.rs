@@ -2,16 +2,18 @@
 
 use std::rc::Rc;
 
-use js_sys::{JSON, Promise, Reflect};
+use js_sys::{Array, JSON, Promise, Reflect};
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
+use super::error::plain;
 use super::promise::promise;
 use super::signal::abortable;
 use crate::client::{Answer, Call, CallOptions, Client};
 use crate::http::{Error, Response};
 
-/// Sends a call. An argument that is wrong rejects, as everything else does.
+/// Sends a call. An argument that is wrong rejects, as everything else does. What comes is the value, and of the answer
+/// the status, the headers, the vendor's name for the request, and how many requests were sent.
 pub fn send(
     client: &Rc<Client>,
     call: Result<(Call, CallOptions), Error>,
@@ -21,11 +23,18 @@ pub fn send(
     promise(Box::pin(async move {
         let sending = async {
             let (call, options) = call?;
-            let response = client.perform(&call, options).await?;
-            Ok((call.endpoint.answer, response))
+            let run = client.begin(options);
+            let response = client.perform(&call, &run).await?;
+            Ok((call.endpoint.answer, response, run))
         };
-        let (answer, response) = abortable(signal.as_ref(), Box::pin(sending)).await?;
-        value(answer, &response)
+        let (answer, response, run) = abortable(signal.as_ref(), Box::pin(sending)).await?;
+        let mut texts = vec![response.headers.get(client.vendor.request_id)];
+        for (name, value) in response.headers.iter() {
+            texts.push(Some(name));
+            texts.push(Some(value));
+        }
+        let numbers = [Some(f64::from(response.status)), Some(f64::from(run.requests()))];
+        Ok(Array::of2(&value(answer, &response)?, &plain(&texts, &numbers)).into())
     }))
 }
 

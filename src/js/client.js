@@ -1,9 +1,10 @@
 // What the clients of all vendors have in common: each method names an operation of the WebAssembly and passes its
 // arguments on. `pkg/index.d.ts` says what they are.
 
-import { configError } from "./errors.js";
-import { call, headers, kinds, query, read, text, texts, wellFormed } from "./options.js";
+import { configError, InternalError } from "./errors.js";
+import { call, headers, kinds, query, read, text, texts, wellFormed, whole } from "./options.js";
 import { Pages } from "./pages.js";
+import { stops } from "./promise.js";
 
 /** Marks a method that gives a list. */
 export const pages = (words) => ({ pages: words });
@@ -13,6 +14,9 @@ const optionKinds = {
   baseUrl: kinds.string,
   fetch: kinds.function,
   timeoutMs: kinds.ms,
+  maxRetries: kinds.retries,
+  maxWaitMs: kinds.ms,
+  rateLimit: kinds.object,
   headers: kinds.object,
   onEvent: kinds.function,
 };
@@ -31,8 +35,23 @@ function prepare(operation, words, values, isLong) {
     else if (name.startsWith("*")) ids.push(...texts(label, value));
     else ids.push(text(label, value));
   });
-  const [signal, ms, extra, progress] = call(values[names.length], isLong);
-  return [JSON.stringify([ms, extra, asked, ids, body]), signal, progress];
+  const [flat, ...others] = call(values[names.length], isLong);
+  return [JSON.stringify([...flat, asked, ids, body]), others];
+}
+
+/** A promise of the first part of what `start()` comes to; the others tell of the answer. Whatever is thrown rejects. */
+export function calling(start) {
+  const answer = (async () => start())();
+  const data = answer.then(([value]) => value);
+  const withResponse = async () => {
+    // Whoever asks for both is told of a failure once.
+    data.catch(() => {});
+    const [value, [[requestId = null, ...texts], [status, attempts]]] = await answer;
+    const headers = new Headers();
+    while (texts.length) headers.append(texts.shift(), texts.shift());
+    return { data: value, response: { status, headers, requestId, attempts } };
+  };
+  return Object.defineProperty(data, "withResponse", { value: withResponse });
 }
 
 // Its slash tells a path from the name of an operation.
@@ -41,17 +60,25 @@ function anyPath(name, path) {
   return path;
 }
 
-/** What the methods of a client call: the WebAssembly's client, until it is freed. */
+/** What the methods of a client call: the WebAssembly's client, until it is freed. One of an instance that stopped is
+ * made anew. */
 class Engine {
+  #make;
   #core;
+  #since;
 
-  constructor(core) {
-    this.#core = core;
+  constructor(make) {
+    this.#make = make;
+    this.#core = this.#live;
   }
 
   get #live() {
-    if (this.#core) return this.#core;
-    throw configError("this client was freed");
+    if (!this.#make) throw configError("this client was freed");
+    if (this.#since !== stops) {
+      this.#core = this.#make();
+      this.#since = stops;
+    }
+    return this.#core;
   }
 
   call(operation, words, values, isLong) {
@@ -61,20 +88,43 @@ class Engine {
   /** A list; `plan()` gives its operation, words and values. They count as they are now; what is wrong with them is
    * told to whoever consumes the list. */
   pages(plan) {
+    let given, list, since;
+    const live = () => {
+      if (since !== stops) {
+        list = this.#live.list(...given);
+        since = stops;
+      }
+      return list;
+    };
     try {
       const [operation, words, values] = plan();
-      const list = this.#live.list(operation, ...prepare(operation, words, values));
-      return new Pages(() => list);
+      given = [operation, ...prepare(operation, words, values)];
+      live();
     } catch (error) {
-      return new Pages(() => {
-        throw error;
-      });
+      // What has stopped may run again when the list is consumed.
+      if (!(error instanceof InternalError)) {
+        return new Pages(() => {
+          throw error;
+        });
+      }
     }
+    return new Pages(live);
+  }
+
+  rateLimits() {
+    return this.#live.rateLimits().map(([[group], [limit, remaining, resetMs, queued, inFlight]]) => ({
+      group,
+      limit: limit ?? null,
+      remaining: remaining ?? null,
+      resetMs,
+      queued,
+      inFlight,
+    }));
   }
 
   free() {
     this.#core?.free();
-    this.#core = null;
+    this.#core = this.#make = null;
   }
 }
 
@@ -96,6 +146,10 @@ export class ApiClient {
     if (!options.fetch && typeof globalThis.fetch !== "function") {
       throw configError("options.fetch: there is no global fetch here, so one must be given");
     }
+    const limit = read("rateLimit", options.rateLimit, { requests: kinds.requests, perMs: kinds.ms });
+    if (options.rateLimit && !(limit.requests && limit.perMs)) {
+      throw configError("rateLimit: give both `requests` and `perMs`, neither of them 0");
+    }
     const { location } = globalThis;
     const isRelative = /^\/(?!\/)/.test(baseUrl) && location?.origin;
     const isFunction = typeof accessToken === "function";
@@ -105,11 +159,16 @@ export class ApiClient {
       isFunction ? undefined : accessToken,
       // Nobody but its owner reads a key in a program, or in a page on the owner's computer.
       allowApiKey ? undefined : location?.hostname,
-      options.timeoutMs && Math.ceil(options.timeoutMs),
+      whole(options.timeoutMs),
       [...headers("options", options.headers), ...own],
+      options.maxRetries,
+      whole(options.maxWaitMs),
+      limit.requests,
+      whole(limit.perMs),
     ];
     const callback = isFunction ? accessToken : undefined;
-    this.#engine = new Engine(makeCore(vendor, JSON.stringify(flat), callback, options.fetch, options.onEvent));
+    const given = [vendor, JSON.stringify(flat), [callback, options.fetch, options.onEvent]];
+    this.#engine = new Engine(() => makeCore(...given));
     for (const [name, value] of Object.entries(bind(this.#engine, nouns, ""))) {
       Object.defineProperty(this, name, { value, enumerable: true });
     }
@@ -119,7 +178,11 @@ export class ApiClient {
     return this.#engine.pages(() => [anyPath("path", path), "query", rest]);
   }
 
-  async request(wanted, last) {
+  request(wanted, last) {
+    return calling(() => this.#request(wanted, last));
+  }
+
+  #request(wanted, last) {
     const { method, path, query: asked, body } = read("request", wanted, {
       method: kinds.string,
       path: kinds.string,
@@ -136,6 +199,10 @@ export class ApiClient {
     return this.#engine.call(verb, words, values);
   }
 
+  rateLimits() {
+    return this.#engine.rateLimits();
+  }
+
   /** Gives the memory back. Calls under way still end. */
   free() {
     this.#engine.free();
@@ -150,8 +217,7 @@ function bind(engine, nouns, prefix) {
     if (typeof how === "function") bound[name] = how(engine);
     else if (how.pages !== undefined) bound[name] = (...values) => engine.pages(() => [operation, how.pages, values]);
     else if (typeof how !== "string") bound[name] = bind(engine, how, `${operation}.`);
-    // Async, so that what is wrong with the arguments rejects.
-    else bound[name] = async (...values) => engine.call(operation, how, values);
+    else bound[name] = (...values) => calling(() => engine.call(operation, how, values));
   }
   return Object.freeze(bound);
 }

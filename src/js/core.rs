@@ -1,26 +1,27 @@
 //! A client of any vendor: what `client.js` calls, each operation by its name, so that one function serves them all.
 
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Function, Promise};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Function, Math, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
 use super::auth::{TokenCallback, btoa};
 use super::call::send;
 use super::clock::PageClock;
-use super::error::to_js;
+use super::error::{plain, to_js};
 use super::given::Given;
 use super::observer::Callback;
 use super::pages::List;
 use super::transport;
-use crate::client::{Auth, Basic, Bearer, Client, Observer, Vendor};
+use crate::client::{Allowance, Auth, Basic, Bearer, CallOptions, Client, Limiter, Observer, State, Vendor};
 use crate::http::{BaseUrl, Error, Method, fill, is_loopback};
 use crate::{close, genesys};
 
 const TIMEOUT_MS: u32 = 30_000;
+const MAX_RETRIES: u32 = 3;
+const MAX_WAIT_MS: u32 = 60_000;
 
 /// All vendors there are.
 static VENDORS: [&Vendor; 2] = [&close::VENDOR, &genesys::VENDOR];
@@ -34,18 +35,13 @@ pub struct Core {
 #[wasm_bindgen]
 impl Core {
     /// A client of a vendor. `options` is JSON text of base URL, key, token, the host of a page that must not hold a
-    /// key, milliseconds and headers; functions come apart.
+    /// key, milliseconds, headers, retries, milliseconds to wait, and the requests and milliseconds of a rate limit.
+    /// Functions come apart: of tokens, fetch, and an observer.
     ///
     /// # Errors
     /// A `ConfigError`.
     #[wasm_bindgen(constructor, skip_typescript)]
-    pub fn new(
-        vendor: &str,
-        options: &str,
-        access_token: Option<Function>,
-        fetch: Option<Function>,
-        on_event: Option<Function>,
-    ) -> Result<Core, JsValue> {
+    pub fn new(vendor: &str, options: &str, functions: &Array) -> Result<Core, JsValue> {
         let make = || {
             let vendor = VENDORS.into_iter().find(|known| known.name == vendor);
             let vendor = vendor.ok_or_else(|| Error::config("there is no such vendor", &[]))?;
@@ -53,35 +49,35 @@ impl Core {
             Ok(Client {
                 vendor,
                 base: BaseUrl::parse(options.text(0).unwrap_or(vendor.base_url))?,
-                transport: transport::choose(fetch),
-                auth: auth(&options, access_token)?,
+                transport: transport::choose(function(functions, 1)),
+                auth: auth(&options, function(functions, 0))?,
                 clock: Rc::new(PageClock),
-                observer: on_event.map(|function| Rc::new(Callback(function)) as Rc<dyn Observer>),
+                random: Rc::new(Math::random),
+                observer: observer(functions, 2),
                 headers: options.headers(5)?,
-                timeout_ms: options.milliseconds(4).unwrap_or(TIMEOUT_MS),
-                requests: Cell::new(0),
-                secret: RefCell::default(),
+                timeout_ms: options.number(4).unwrap_or(TIMEOUT_MS),
+                max_retries: options.number(6).unwrap_or(MAX_RETRIES),
+                max_wait_ms: match options.number(7) {
+                    Some(0) => u32::MAX,
+                    given => given.unwrap_or(MAX_WAIT_MS),
+                },
+                limiter: Limiter::new(allowance(&options).or(vendor.limits.allowance)),
+                state: State::default(),
             })
         };
         make().map(|client| Self { client: Rc::new(client) }).map_err(|error| to_js(&error))
     }
 
     /// Calls an operation; one that is not known by its name is a method, with a path for its only id. `given` is
-    /// JSON text of milliseconds, headers, query, ids and the text of the body. `progress` is told how many parts of
+    /// JSON text of the call's options, query, ids and the text of the body. `others` are a signal, an observer, and who is told how many parts of
     /// a call are done, of how many.
     #[wasm_bindgen(skip_typescript)]
-    pub fn call(
-        &self,
-        name: &str,
-        given: &str,
-        signal: Option<AbortSignal>,
-        progress: Option<Function>,
-    ) -> Promise {
+    pub fn call(&self, name: &str, given: &str, others: &Array) -> Promise {
         let vendor = self.client.vendor;
         let prepare = || {
             let given = Given::parse(given)?;
-            let (ids, query) = (given.texts(3), given.get(2));
-            let body = given.text(4).map(str::to_owned);
+            let (ids, query) = (given.texts(7), given.get(6));
+            let body = given.text(8).map(str::to_owned);
             let call = match vendor.operation(name) {
                 Some(endpoint) => {
                     let member = endpoint.body.as_ref().and_then(|body| body.member);
@@ -96,11 +92,12 @@ impl Core {
                     (vendor.any)(method(name)?, path, query, body)?
                 }
             };
-            let mut options = given.call_options()?;
-            options.progress = progress.map(|function| Rc::new(tell(function)) as Rc<dyn Fn(usize, usize)>);
+            let mut options = call_options(&given, others)?;
+            options.progress =
+                function(others, 2).map(|function| Rc::new(tell(function)) as Rc<dyn Fn(usize, usize)>);
             Ok((call, options))
         };
-        send(&self.client, prepare(), signal)
+        send(&self.client, prepare(), signal(others))
     }
 
     /// Lists what an operation lists; one that is not known by its name is a path. `given` is as for a call.
@@ -108,21 +105,61 @@ impl Core {
     /// # Errors
     /// A `ConfigError`.
     #[wasm_bindgen(skip_typescript)]
-    pub fn list(&self, name: &str, given: &str, signal: Option<AbortSignal>) -> Result<List, JsValue> {
+    pub fn list(&self, name: &str, given: &str, others: &Array) -> Result<List, JsValue> {
         let vendor = self.client.vendor;
         let make = || {
             let given = Given::parse(given)?;
-            let query = given.get(2);
+            let query = given.get(6);
             let list = match vendor.operation(name) {
                 Some(endpoint) => {
-                    (vendor.list)(endpoint, &given.texts(3), query, given.text(4).map(str::to_owned))?
+                    (vendor.list)(endpoint, &given.texts(7), query, given.text(8).map(str::to_owned))?
                 }
                 None => (vendor.any_list)(name, query)?,
             };
-            Ok(List::new(&self.client, list, given.call_options()?, signal))
+            Ok(List::new(&self.client, list, call_options(&given, others)?, signal(others)))
         };
         make().map_err(|error: Error| to_js(&error))
     }
+
+    /// What is known of the vendor's limits: of each the group, and numbers in the order of `client.js`.
+    #[wasm_bindgen(js_name = rateLimits, skip_typescript)]
+    #[allow(clippy::cast_precision_loss, reason = "no queue is that long")]
+    pub fn rate_limits(&self) -> Array {
+        let states = Array::new();
+        self.client.limiter.states(self.client.clock.now_ms(), &mut |state| {
+            let numbers = [
+                state.limit.map(f64::from),
+                state.remaining.map(f64::from),
+                Some(state.reset_ms),
+                Some(state.queued as f64),
+                Some(f64::from(state.in_flight)),
+            ];
+            states.push(&plain(&[Some(state.group)], &numbers));
+        });
+        states
+    }
+}
+
+fn function(functions: &Array, at: u32) -> Option<Function> {
+    functions.get(at).dyn_into().ok()
+}
+
+/// What `options.js` has checked to be one.
+fn signal(others: &Array) -> Option<AbortSignal> {
+    let signal = others.get(0);
+    if signal.is_undefined() { None } else { Some(signal.unchecked_into()) }
+}
+
+fn observer(functions: &Array, at: u32) -> Option<Rc<dyn Observer>> {
+    function(functions, at).map(|function| Rc::new(Callback(function)) as Rc<dyn Observer>)
+}
+
+fn call_options(given: &Given, others: &Array) -> Result<CallOptions, Error> {
+    Ok(CallOptions { observer: observer(others, 1), ..given.call_options()? })
+}
+
+fn allowance(options: &Given) -> Option<Allowance> {
+    Some(Allowance { requests: options.number(8)?, per_ms: options.number(9)?.into() })
 }
 
 fn method(name: &str) -> Result<Method, Error> {

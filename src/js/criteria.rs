@@ -1,10 +1,10 @@
 //! Search criteria: evaluated over records of the page, and shown as a vendor is sent them.
 
 use js_sys::{Array, RegExp};
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 
-use super::error::{message_of, to_js};
+use super::error::to_js;
 use crate::genesys::search;
 use crate::http::Error;
 use crate::json::Json;
@@ -12,8 +12,7 @@ use crate::query::{Criteria, Matcher, Program, Texts};
 
 #[wasm_bindgen(module = "/src/js/texts.js")]
 extern "C" {
-    #[wasm_bindgen(catch)]
-    fn whole(pattern: &str) -> Result<RegExp, JsValue>;
+    fn whole(pattern: &str) -> JsValue;
     fn fold(text: &str) -> String;
     fn number(text: &str) -> f64;
     #[wasm_bindgen(js_name = hasWord)]
@@ -25,7 +24,11 @@ struct Browser;
 
 impl Texts for Browser {
     fn compile(&self, pattern: &str) -> Result<Program, String> {
-        let program = whole(pattern).map_err(|thrown| message_of(&thrown))?;
+        let program = whole(pattern);
+        if let Some(why) = program.as_string() {
+            return Err(why);
+        }
+        let program: RegExp = program.unchecked_into();
         Ok(Box::new(move |text| program.test(text)))
     }
 

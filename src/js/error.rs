@@ -1,5 +1,3 @@
-use js_sys::{Array, Reflect};
-use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -87,63 +85,44 @@ hide! {
     "/src/js/session.js" _session => LoginSession,
 }
 
-/// The JavaScript error.
+/// The JavaScript error. Lists follow each other among the texts, their lengths are among the numbers.
+#[allow(clippy::cast_precision_loss, reason = "no list is that long")]
 pub fn to_js(error: &Error) -> JsValue {
     let (code, name) = error.kind.names();
-    let text = |text: Option<&str>| text.map_or(JsValue::UNDEFINED, JsValue::from_str);
-    let parts = Array::new();
-    parts.push(&code.into());
-    parts.push(&text(error.vendor));
-    parts.push(&error.attempts.into());
-    parts.push(&error.sent.as_str().into());
-    parts.push(&error.status.into());
-    parts.push(&text(error.request_id.as_deref()));
-    parts.push(&error.retry_after_ms.into());
-    parts.push(&text(error.body.as_deref()));
-    let fields = Array::new();
+    let mut texts = vec![
+        Some(code),
+        error.vendor,
+        Some(error.sent.as_str()),
+        error.request_id.as_deref(),
+        error.body.as_deref(),
+        error.vendor_code.as_deref(),
+    ];
+    let mut numbers =
+        vec![Some(f64::from(error.attempts)), error.status.map(f64::from), error.retry_after_ms];
     for (name, text) in &error.fields {
-        fields.push(&strings(&[name, text]));
+        texts.push(Some(name));
+        texts.push(Some(text));
     }
-    parts.push(&fields);
-    parts.push(&text(error.vendor_code.as_deref()));
+    numbers.push(Some(error.fields.len() as f64));
     if let Some(Partial { done, failed, rest }) = &error.partial {
         for ids in [done, failed, rest] {
-            parts.push(&strings(&ids.iter().collect::<Vec<_>>()));
+            for id in ids {
+                texts.push(Some(id));
+            }
+            numbers.push(Some(ids.len() as f64));
         }
     }
     let cause = error.cause.as_ref().and_then(|cause| cause.0.downcast_ref().cloned());
-    make_error(name, &error.message, &parts, &cause.unwrap_or(JsValue::UNDEFINED))
+    make_error(name, &error.message, &plain(&texts, &numbers), &cause.unwrap_or(JsValue::UNDEFINED))
 }
 
-#[inline(never)]
-fn strings(texts: &[&String]) -> Array {
-    let array = Array::new();
-    for text in texts {
-        array.push(&text.as_str().into());
-    }
-    array
-}
-
-/// Keeps a JavaScript value as the cause of an error.
+/// Keeps a JavaScript value, unless it is undefined, as the cause of an error.
 pub fn cause(value: JsValue) -> Option<Cause> {
-    Some(Cause(std::rc::Rc::new(value)))
+    if value.is_undefined() { None } else { Some(Cause(std::rc::Rc::new(value))) }
 }
 
-/// What a thrown value says, if it is an error; else its own text.
-pub fn message_of(thrown: &JsValue) -> String {
-    Reflect::get(thrown, &"message".into())
-        .ok()
-        .and_then(|message| message.as_string())
-        .or_else(|| thrown.as_string())
-        .unwrap_or_else(|| "no reason given".to_owned())
-}
-
-/// A JavaScript array of a Rust tuple. The names of its parts are given in JavaScript, where they weigh less.
-pub fn plain(value: &impl Serialize) -> JsValue {
-    serde_wasm_bindgen::to_value(value).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// Sets a property of an object of our own, which cannot fail.
-pub fn set(object: &JsValue, name: &str, value: &JsValue) {
-    let _ = Reflect::set(object, &name.into(), value);
+/// Texts and numbers as JavaScript has them. What each of them is is said in JavaScript, where names weigh less.
+#[inline(never)]
+pub fn plain(texts: &[Option<&str>], numbers: &[Option<f64>]) -> JsValue {
+    serde_wasm_bindgen::to_value(&(texts, numbers)).unwrap_or(JsValue::UNDEFINED)
 }

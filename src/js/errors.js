@@ -51,16 +51,24 @@ const classes = {
 export function makeError(name, message, parts, cause) {
   // What a token function failed with may be one already, such as that of a session that could not be renewed.
   if (name === "AuthenticationError" && cause instanceof OrgdeckError) return cause;
-  const [code, vendor = null, attempts, sent, status, requestId, retryAfterMs, body, fields, vendorCode, done, failed, rest] = parts;
+  const [[code, vendor = null, sent, requestId, body, vendorCode, ...texts], [attempts, status, retryAfterMs, ...lengths]] = parts;
   const details = { code, vendor, attempts, sent, cause };
   const optional = { status, requestId, retryAfterMs, body, vendorCode };
   for (const key in optional) if (optional[key] !== undefined) details[key] = optional[key];
+  const [fields, ...partial] = lengths;
+  if (fields) details.fields = Object.fromEntries(Array.from({ length: fields }, () => texts.splice(0, 2)));
+  const [done, failed, rest] = partial.map((length) => texts.splice(0, length));
   if (done) details.partial = { done, failed, rest };
-  if (fields.length) details.fields = Object.fromEntries(fields);
   return new classes[name](message, details);
 }
 
 /** An argument or option is wrong. */
 export function configError(message) {
   return new ConfigError(message, { code: "config", vendor: null, attempts: 0, sent: "no" });
+}
+
+/** What a thrown value says, if it is an error; else its own text. */
+export function reasonOf(thrown) {
+  const said = thrown?.message ?? thrown;
+  return typeof said === "string" ? said : "no reason given";
 }

@@ -1,12 +1,13 @@
+import { tell as inform } from "./options.js";
+
 /** Tells an observer of an event: its parts in the order of `observer.rs`. */
 export function tell(observer, parts) {
-  const [type, id, operation, vendor, method, path, time, status, code, ms, bytes] = parts;
-  const event = { type, id, operation, vendor, method, path, time };
-  const optional = { status, code, ms, bytes };
-  for (const key in optional) if (optional[key] !== undefined) event[key] = optional[key];
-  try {
-    observer(event)?.catch?.(() => {});
-  } catch {
-    // An observer that throws must not break the call it watches.
+  const [[type, operation, vendor, method, path, code], [call, id, attempt, first, second, third]] = parts;
+  const event = { type, call, id, operation, vendor, method, path, time: Date.now() };
+  if (type === "page") Object.assign(event, { pages: first, items: second, total: third ?? null });
+  else {
+    const optional = { attempt, status: first, code: code || undefined, ms: second, bytes: third };
+    for (const key in optional) if (optional[key] !== undefined) event[key] = optional[key];
   }
+  inform(observer, event);
 }

@@ -1,31 +1,57 @@
 // How requests go out and answers come in.
 
+import { reasonOf } from "./errors.js";
+
 /**
- * Sends by a `fetch` that the page hands in, or that took the place of the browser's: called as `(url, init)`, as
- * every SDK does. What it answers with need only look like a `Response`, as the answers of mocks do.
+ * Sends a request: by the browser's own `fetch`, or by one that the page hands in, which is called as `(url, init)`, as
+ * every SDK does. Gives a promise of what `answerOf` gives, and what ends the request.
  */
-export async function exchange(fetch, url, method, headers, body, signal) {
+export function exchange(fetch, request, url, body) {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const { method, headers } = request;
   const init = { method, headers: Object.fromEntries(headers), signal };
   if (body !== undefined) init.body = body;
-  const response = await fetch(url, init);
-  if (!Number.isInteger(response?.status)) throw new TypeError("fetch gave something that is no response");
-  return response;
+  let isDone = false;
+  const answer = answerOf(() => (fetch ? fetch(url, init) : globalThis.fetch(request, { signal })));
+  answer.then(() => (isDone = true));
+  return [answer, () => isDone || controller.abort()];
 }
 
-/** The bytes of an answer's body. */
-export async function bodyOf(response) {
+/**
+ * What comes back need only look like a `Response`, as the answers of mocks do. Gives JSON text of status and headers,
+ * names and values in turn, and the body's bytes. When there is no whole answer: of the status if one came, nothing,
+ * whether the request surely never left, and why; and what was thrown.
+ */
+async function answerOf(send) {
+  // Without a network at all nothing leaves.
+  const isOffline = globalThis.navigator?.onLine === false;
+  let status;
+  try {
+    const response = await send();
+    if (!Number.isInteger(response?.status)) throw new TypeError("fetch gave something that is no response");
+    ({ status } = response);
+    return [JSON.stringify([status, headersOf(response)]), await bodyOf(response)];
+  } catch (thrown) {
+    // Node says when there was no connection; browsers do not.
+    const hasNoConnection = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$/.test(thrown?.cause?.code);
+    return [JSON.stringify([status, null, isOffline || hasNoConnection, reasonOf(thrown)]), thrown];
+  }
+}
+
+async function bodyOf(response) {
   if (response.arrayBuffer) return new Uint8Array(await response.arrayBuffer());
   if (response.text) return new TextEncoder().encode(await response.text());
   return new TextEncoder().encode(response.json ? JSON.stringify(await response.json()) : "");
 }
 
-/** Names and values, from a `Headers`, a `Map` or a plain object. */
-export function headersOf(response) {
-  const { headers } = response;
-  return headers ? [...(headers.entries?.() ?? Object.entries(headers))] : [];
+// Of a `Headers`, a `Map` or a plain object.
+function headersOf({ headers }) {
+  return headers ? [...(headers.entries?.() ?? Object.entries(headers))].flat() : [];
 }
 
-/** Whether the global `fetch` is the browser's own. */
-export function hasNativeFetch() {
-  return Function.prototype.toString.call(globalThis.fetch).includes("[native code]");
+/** What took the place of the browser's own `fetch`. */
+export function replacedFetch() {
+  const { fetch } = globalThis;
+  return Function.prototype.toString.call(fetch).includes("[native code]") ? undefined : fetch;
 }

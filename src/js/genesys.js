@@ -1,24 +1,27 @@
 // The Genesys client as its users see it.
 
-import { ApiClient, pages } from "./client.js";
+import { ApiClient, calling, pages } from "./client.js";
 import { configError } from "./errors.js";
 import { kinds, read, text, texts } from "./options.js";
 import { hostOf } from "./regions.js";
+
+/** A method that does more than pass its arguments on. */
+const method = (start) => (engine) => (...values) => calling(() => start(engine, ...values));
 
 const groups = {
   list: pages("query"),
   get: "groupId",
   create: "=group",
-  update: (engine) => async (id, patch, last) => {
+  update: method((engine, id, patch, last) => {
     const { version, ...rest } = patch ?? {};
     return version === "latest"
       ? engine.call("groups.update+latest", "groupId =patch", [id, rest, last])
       : engine.call("groups.update", "groupId =patch", [id, patch, last]);
-  },
-  delete: (engine) => async (id, options, last) => {
+  }),
+  delete: method((engine, id, options, last) => {
     const { wait } = read("options", options, { wait: kinds.boolean });
     return engine.call(wait ? "groups.delete+wait" : "groups.delete", "groupId", [id, last]);
-  },
+  }),
   search: pages("=request"),
   searchByQ64: (engine) => (q64, options, last) =>
     engine.pages(() => {
@@ -27,20 +30,21 @@ const groups = {
     }),
   members: pages("groupId query"),
   individuals: "groupId",
-  addMembers: (engine) => async (id, memberIds, options, last) => {
+  addMembers: method((engine, id, memberIds, options, last) => {
     const body = { ...read("options", options, { version: kinds.any }), memberIds: texts("memberIds", memberIds) };
     return engine.call("groups.addMembers", "groupId =members", [id, body, last], true);
-  },
-  removeMembers: (engine) => async (id, memberIds, last) => {
+  }),
+  removeMembers: method((engine, id, memberIds, last) => {
     const body = { memberIds: texts("memberIds", memberIds) };
     return engine.call("groups.removeMembers", "groupId =members", [id, body, last], true);
-  },
+  }),
   profile: "groupId query",
   dynamicSettings: { get: "groupId", set: "groupId =query", delete: "groupId", preview: "=query" },
 };
 
-const fieldConfig = (engine) => async (type, last) =>
-  engine.call("fieldConfig", "query", [{ type: text("fieldConfig: type", type) }, last]);
+const fieldConfig = method((engine, type, last) =>
+  engine.call("fieldConfig", "query", [{ type: text("fieldConfig: type", type) }, last]),
+);
 
 function adapt({ region, baseUrl }, apiKey) {
   if (apiKey !== undefined) throw configError("auth.apiKey: Genesys Cloud has no keys; give { accessToken }");

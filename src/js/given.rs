@@ -29,9 +29,9 @@ impl Given {
         self.get(at).as_list().unwrap_or_default().iter().filter_map(Json::as_str).collect()
     }
 
-    /// Milliseconds.
-    pub fn milliseconds(&self, at: usize) -> Option<u32> {
-        self.get(at).as_u64().and_then(|ms| u32::try_from(ms).ok())
+    /// A whole number, such as milliseconds.
+    pub fn number(&self, at: usize) -> Option<u32> {
+        self.get(at).as_u64().and_then(|number| u32::try_from(number).ok())
     }
 
     /// Headers, names and values in turn.
@@ -45,8 +45,22 @@ impl Given {
         Ok(headers)
     }
 
-    /// The options of a call.
+    /// True or false.
+    pub fn boolean(&self, at: usize) -> Option<bool> {
+        self.get(at).as_bool()
+    }
+
+    /// The options of a call, as `options.js` has them in order.
     pub fn call_options(&self) -> Result<CallOptions, Error> {
-        Ok(CallOptions { timeout_ms: self.milliseconds(0), headers: self.headers(1)?, progress: None })
+        Ok(CallOptions {
+            timeout_ms: self.number(0),
+            deadline_ms: self.number(1),
+            max_retries: self.number(2),
+            headers: self.headers(3)?,
+            background: self.boolean(4),
+            alone: self.boolean(5) == Some(false),
+            observer: None,
+            progress: None,
+        })
     }
 }

@@ -11,7 +11,8 @@ export function problem(name, message, { sent = "no", status, retryAfterMs, vend
     .replace(/\B[A-Z]/g, "_$&")
     .toLowerCase();
   const attempts = sent === "no" ? 0 : 1;
-  const parts = [code, null, attempts, sent, status, undefined, retryAfterMs, undefined, [], vendorCode];
+  const nothing = undefined;
+  const parts = [[code, nothing, sent, nothing, nothing, vendorCode], [attempts, status, retryAfterMs, 0]];
   return makeError(name, message, parts, cause);
 }
 

@@ -12,6 +12,7 @@ mod observer;
 mod pages;
 mod promise;
 mod signal;
+mod started;
 mod transport;
 
 use wasm_bindgen::prelude::wasm_bindgen;

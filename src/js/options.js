@@ -21,6 +21,8 @@ export const kinds = {
   hours: ["hours from -14 to 14", between(-14, 14)],
   any: ["a value", () => true],
   count: ["a whole number from 1", (value) => Number.isSafeInteger(value) && value > 0],
+  requests: ["a whole number from 1 to 1000000", (value) => Number.isInteger(value) && between(1, 1e6)(value)],
+  retries: ["a whole number from 0 to 100", (value) => Number.isInteger(value) && between(0, 100)(value)],
 };
 
 const describe = (value) =>
@@ -57,15 +59,37 @@ export function headers(name, given = {}) {
   });
 }
 
-const callKinds = { signal: kinds.signal, timeoutMs: kinds.ms, headers: kinds.object };
+const callKinds = {
+  signal: kinds.signal,
+  timeoutMs: kinds.ms,
+  deadlineMs: kinds.ms,
+  maxRetries: kinds.retries,
+  headers: kinds.object,
+  background: kinds.boolean,
+  share: kinds.boolean,
+  onEvent: kinds.function,
+};
 
-/** The last argument of every call: its signal, milliseconds and headers as Rust takes them, and who is told how far
- * it is, where it takes many requests. */
+/** Milliseconds as Rust takes them. */
+export const whole = (ms) => ms && Math.ceil(ms);
+
+/** Tells a function of the page. What it throws is its own affair. */
+export function tell(told, value) {
+  try {
+    told?.(value)?.catch?.(() => {});
+  } catch {
+    // See above.
+  }
+}
+
+/** The last argument of every call: what Rust takes of it as text, its signal, who is told of its requests, and, where
+ * it takes many of them, who is told how far it is. */
 export function call(given, isLong) {
   const known = isLong ? { ...callKinds, onProgress: kinds.function } : callKinds;
-  const { signal, timeoutMs, headers: extra, onProgress } = read("call", given, known);
-  const progress = onProgress && ((done, total) => onProgress({ done, total })?.catch?.(() => {}));
-  return [signal, timeoutMs && Math.ceil(timeoutMs), headers("call", extra), progress];
+  const { signal, onEvent, onProgress, ...rest } = read("call", given, known);
+  const { timeoutMs, deadlineMs, maxRetries, background, share } = rest;
+  const flat = [whole(timeoutMs), whole(deadlineMs), maxRetries, headers("call", rest.headers), background, share];
+  return [flat, signal, onEvent, onProgress && ((done, total) => tell(onProgress, { done, total }))];
 }
 
 /** An argument as JSON text: dates become their ISO text, undefined members are left out. */

@@ -1,18 +1,144 @@
 // Lists: async iterators over what Rust fetches page by page.
 
-import { configError } from "./errors.js";
-import { kinds, read, text } from "./options.js";
+import { OrgdeckError, configError } from "./errors.js";
+import { kinds, read, tell, text } from "./options.js";
 
 const done = (value) => ({ done: true, value });
+
+const allKinds = {
+  limit: kinds.count,
+  concurrency: ["a whole number from 1 to 32", (value) => Number.isInteger(value) && value > 0 && value <= 32],
+  onPage: kinds.function,
+  onProgress: kinds.function,
+  signal: kinds.signal,
+};
+
+// One way through a list, each item once, and how it goes.
+class Walk {
+  #listing;
+  #ids = new Set();
+  #started = performance.now();
+  #pages = 0;
+  #items = 0;
+  #duplicates = 0;
+  #total = null;
+  #counts = [0, 0, 0];
+
+  constructor(listing) {
+    this.#listing = listing;
+    this.cursor = listing.start();
+  }
+
+  /** The next page, without what came before; undefined behind the last one. */
+  async next(limit, items = []) {
+    try {
+      const parts = this.#listing && (await this.#listing.next(limit));
+      return parts && this.#page(parts);
+    } catch (error) {
+      // What came is not lost. An abort's reason is not ours to add to.
+      if (error instanceof OrgdeckError) error.listing = { items, report: this.report("error") };
+      throw error;
+    }
+  }
+
+  #page([all, [[cursor = null], [from, to, total = null, pageCount = null]]]) {
+    const given = all.slice(from, to);
+    const items = given.filter((item) => {
+      const id = item?.id;
+      const { size } = this.#ids;
+      return typeof id !== "string" || this.#ids.add(id).size > size;
+    });
+    this.#items += items.length;
+    this.#duplicates += given.length - items.length;
+    this.#pages += 1;
+    this.#total = total;
+    this.cursor = cursor;
+    return { items, hasMore: cursor !== null, cursor, total, pageCount };
+  }
+
+  #tally() {
+    try {
+      [, this.#counts] = this.#listing.tally();
+    } catch {
+      // Orgdeck stopped: what was counted before it did.
+    }
+    return this.#counts;
+  }
+
+  #ms() {
+    return performance.now() - this.#started;
+  }
+
+  progress() {
+    const items = this.#items;
+    const total = this.#total;
+    const [, , , , expected = total] = this.#tally();
+    const rate = (items * 1000) / Math.max(this.#ms(), 1);
+    const leftMs = expected === null || !rate ? null : Math.round((Math.max(expected - items, 0) * 1000) / rate);
+    return { pages: this.#pages, items, total, rate, leftMs, cursor: this.cursor };
+  }
+
+  report(reason) {
+    const { cursor } = this;
+    const duplicates = this.#duplicates;
+    const [requests, retries, waitedMs, hasDrifted, expected] = this.#tally();
+    // Where nothing is counted, only what came in leaves a trace: it pushed something else onto the next page.
+    const missing = expected === undefined ? duplicates : Math.max(expected - this.#items, 0);
+    const gaps = cursor === null ? missing : 0;
+    return {
+      complete: reason === null && !gaps,
+      reason: reason ?? (gaps ? "gaps" : null),
+      pages: this.#pages,
+      items: this.#items,
+      total: this.#total,
+      duplicates,
+      gaps,
+      drift: !!hasDrifted || duplicates > 0,
+      requests,
+      retries,
+      waitedMs,
+      cursor,
+      ms: this.#ms(),
+    };
+  }
+
+  /** Ends it, and the requests in flight. */
+  abort() {
+    this.#listing?.close();
+  }
+
+  close() {
+    this.abort();
+    this.#listing?.free();
+    this.#listing = null;
+  }
+}
+
+// What could not begin.
+class Ended {
+  #error;
+
+  constructor(error) {
+    this.#error = error;
+  }
+
+  async next() {
+    if (this.#error) throw this.#error;
+  }
+
+  close() {
+    this.#error = null;
+  }
+}
 
 // As an async generator: a `next()` waits for the one before it. Unlike one, `return()` does not: it ends the
 // request in flight.
 class PageIterator {
-  #listing;
+  #walk;
   #last = Promise.resolve();
 
-  constructor(listing) {
-    this.#listing = listing;
+  constructor(walk) {
+    this.#walk = walk;
   }
 
   next() {
@@ -26,31 +152,24 @@ class PageIterator {
   }
 
   async fetch() {
-    if (!this.#listing) return undefined;
     try {
-      const page = await this.#listing.next();
-      if (!page) this.#close();
+      const page = await this.#walk.next();
+      if (!page) this.#walk.close();
       return page;
     } catch (error) {
       // A generator that threw has ended.
-      this.#close();
+      this.#walk.close();
       throw error;
     }
   }
 
   async return(value) {
-    this.#close();
+    this.#walk.close();
     return done(value);
   }
 
   [Symbol.asyncIterator]() {
     return this;
-  }
-
-  #close() {
-    this.#listing?.close();
-    this.#listing?.free();
-    this.#listing = null;
   }
 }
 
@@ -85,15 +204,16 @@ export class Pages {
     this.#cursor = cursor;
   }
 
-  #open() {
-    return this.#plan().open(this.#cursor);
+  #open(concurrency, isFirst) {
+    return new Walk(this.#plan().open(this.#cursor, concurrency, isFirst));
   }
 
-  #iterate(Iterator) {
+  #iterate(Iterator, isFirst = false) {
     try {
-      return new Iterator(this.#open());
+      // One page after the other: whoever leaves the loop has asked for none in vain.
+      return new Iterator(this.#open(1, isFirst));
     } catch (error) {
-      return new Iterator({ next: () => Promise.reject(error), close() {}, free() {} });
+      return new Iterator(new Ended(error));
     }
   }
 
@@ -106,55 +226,32 @@ export class Pages {
   }
 
   async first() {
-    const pages = this.pages();
+    const pages = this.#iterate(PageIterator, true);
     const { value } = await pages.next();
     await pages.return();
     return value;
   }
 
   async all(options) {
-    const known = { limit: kinds.count, onProgress: kinds.function, signal: kinds.signal };
-    const { limit = Infinity, onProgress, signal } = read("all", options, known);
+    const { limit = Infinity, concurrency = 4, onPage, onProgress, signal } = read("all", options, allKinds);
+    const walk = this.#open(concurrency, false);
     const items = [];
-    const started = Date.now();
-    const listing = this.#open();
-    let at;
-    let pages = 0;
-    let total = null;
-    const aborted = () => listing.close(signal.reason);
+    const aborted = () => walk.abort();
     try {
       if (signal?.aborted) throw signal.reason;
       signal?.addEventListener("abort", aborted);
-      while (at !== null && items.length < limit) {
-        const page = await listing.next(Math.min(limit - items.length, 2 ** 32 - 1));
+      while (walk.cursor !== null && items.length < limit) {
+        const page = await walk.next(Math.min(limit - items.length, 2 ** 32 - 1), items);
         if (signal?.aborted) throw signal.reason;
-        pages += 1;
-        total = page.total;
         for (const item of page.items) items.push(item);
-        at = page.cursor;
-        try {
-          onProgress?.({ pages, items: items.length, total })?.catch?.(() => {});
-        } catch {
-          // What an observer throws is its own affair.
-        }
+        tell(onPage, page);
+        tell(onProgress, walk.progress());
       }
+      return { items, report: walk.report(walk.cursor === null ? null : "limit") };
     } finally {
       signal?.removeEventListener("abort", aborted);
-      listing.close();
-      listing.free();
+      walk.close();
     }
-    const complete = at === null;
-    const report = {
-      complete,
-      reason: complete ? null : "limit",
-      pages,
-      items: items.length,
-      total,
-      requests: pages,
-      cursor: at,
-      ms: Date.now() - started,
-    };
-    return { items, report };
   }
 
   resumeFrom(cursor) {

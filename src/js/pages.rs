@@ -3,16 +3,17 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, Object, Promise};
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
 use super::call::value;
-use super::error::{set, to_js};
+use super::error::{plain, to_js};
 use super::promise::promise;
 use super::signal::{Flag, abortable};
-use crate::client::{CallOptions, Client, Pages, Source};
+use crate::client::{CallOptions, Client, Pages, Run, Source};
+use crate::paging::Position;
 
 /// A list that can be gone through any number of times. Nothing is sent until then.
 #[wasm_bindgen(skip_typescript)]
@@ -37,20 +38,28 @@ impl List {
 
 #[wasm_bindgen]
 impl List {
-    /// Goes through the list, from a place on.
+    /// Goes through the list, from a place on, with so many pages in flight at once. It lets other calls go first, unless
+    /// `is_first`, or the caller said so.
     ///
     /// # Errors
     /// A `ConfigError` when the cursor is not one.
     #[wasm_bindgen(skip_typescript)]
-    pub fn open(&self, cursor: Option<String>) -> Result<Listing, JsValue> {
+    pub fn open(&self, cursor: Option<String>, concurrency: u32, is_first: bool) -> Result<Listing, JsValue> {
         let start = match cursor {
             Some(cursor) => self.source.style().parse(&cursor).map_err(|error| to_js(&error))?,
             None => self.source.start(),
         };
-        let pages =
-            Pages::new(Rc::clone(&self.client), Rc::clone(&self.source), self.options.clone(), start.clone());
+        let mut options = self.options.clone();
+        options.background.get_or_insert(!is_first);
+        let run = self.client.begin(options);
+        let (client, source) = (Rc::clone(&self.client), Rc::clone(&self.source));
+        let cursor = start.cursor();
+        let pages = Pages::new(client, source, Rc::clone(&run), start, concurrency as usize);
         let walk = Walk {
             pages: RefCell::new(Some(pages)),
+            run,
+            cursor,
+            counted: RefCell::default(),
             source: Rc::clone(&self.source),
             signal: self.signal.clone(),
             closed: Flag::default(),
@@ -75,7 +84,24 @@ impl Listing {
         promise(Box::pin(async move { walk.next(limit.unwrap_or(u32::MAX)).await }))
     }
 
-    /// Ends it, and the request in flight.
+    /// Where it starts.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn start(&self) -> String {
+        self.walk.cursor.clone()
+    }
+
+    /// How it went so far: requests, those that were further tries, milliseconds that they waited; the items that it
+    /// should come to, and whether their count changed.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn tally(&self) -> JsValue {
+        let Walk { run, counted, .. } = &*self.walk;
+        let (expected, has_drifted) = *counted.borrow();
+        let drift = Some(f64::from(has_drifted));
+        let (requests, retries) = (Some(run.requests().into()), Some(run.retries().into()));
+        plain(&[], &[requests, retries, Some(run.waited_ms()), drift, expected])
+    }
+
+    /// Ends it, and the requests in flight.
     #[wasm_bindgen(skip_typescript)]
     pub fn close(&self) {
         self.walk.closed.raise();
@@ -86,6 +112,9 @@ impl Listing {
 struct Walk {
     /// Taken out while a page is fetched, and left out when the list has ended or failed.
     pages: RefCell<Option<Pages>>,
+    run: Rc<Run>,
+    cursor: String,
+    counted: RefCell<(Option<f64>, bool)>,
     source: Rc<dyn Source>,
     signal: Option<AbortSignal>,
     closed: Flag,
@@ -95,13 +124,14 @@ impl Walk {
     #[allow(clippy::cast_precision_loss, reason = "no list is that long")]
     async fn next(&self, limit: u32) -> Result<JsValue, JsValue> {
         let Some(mut pages) = self.pages.take() else { return Ok(JsValue::UNDEFINED) };
-        let fetching = abortable(self.signal.as_ref(), Box::pin(pages.next()));
+        let fetching = abortable(self.signal.as_ref(), Box::pin(pages.next(limit.into())));
         let Some(result) = self.closed.until(Box::pin(fetching)).await else { return Ok(JsValue::UNDEFINED) };
         let Some(fetched) = result? else { return Ok(JsValue::UNDEFINED) };
         let listing = pages.listing();
-        let count = |number: Option<u64>| number.map_or(JsValue::NULL, |number| (number as f64).into());
+        self.counted.replace((listing.expected().map(|expected| expected as f64), listing.has_drifted()));
+        let count = |number: Option<u64>| number.map(|number| number as f64);
         // Checked to be a list before, and no copy of it.
-        let mut items: Array = value(self.source.endpoint().answer, &fetched.response)?.unchecked_into();
+        let items: Array = value(self.source.endpoint().answer, &fetched.response)?.unchecked_into();
         let length = items.length();
         let skip = u32::try_from(fetched.at.skip).unwrap_or(u32::MAX);
         let end = skip.saturating_add(limit).min(length);
@@ -109,15 +139,11 @@ impl Walk {
             true => Some(fetched.at.advanced(u64::from(limit))),
             false => fetched.next,
         };
-        if skip > 0 || end < length {
-            items = items.slice(skip, end);
-        }
-        let page = Object::new();
-        set(&page, "items", &items);
-        set(&page, "hasMore", &next.is_some().into());
-        set(&page, "cursor", &next.as_ref().map_or(JsValue::NULL, |next| next.cursor().into()));
-        set(&page, "total", &count(listing.total()));
-        set(&page, "pageCount", &count(listing.page_count()));
+        let cursor = next.as_ref().map(Position::cursor);
+        let counts = [count(listing.total()), count(listing.page_count())];
+        let [total, page_count] = counts;
+        let numbers = [Some(f64::from(skip)), Some(f64::from(end)), total, page_count];
+        let page = Array::of2(&items, &plain(&[cursor.as_deref()], &numbers));
         if next.is_some() && !self.closed.is_raised() {
             self.pages.replace(Some(pages));
         }

@@ -1,6 +1,12 @@
 // Promises of calls under way. They are kept here, so that a WebAssembly that stopped can still reject them.
 
+import { InternalError } from "./errors.js";
+
 const inFlight = new Set();
+let why;
+
+/** How many instances of the WebAssembly have stopped. What was made of one is of no use when the next has begun. */
+export let stops = 0;
 
 /** A promise, with what settles it. */
 export function deferred() {
@@ -15,7 +21,17 @@ export function settle(call, isGood, value) {
   (isGood ? call.resolve : call.reject)(value);
 }
 
-export function rejectAll(error) {
-  for (const call of inFlight) call.reject(error);
+/** The instance that runs has stopped for good. Nobody knows which calls that concerns: all that are under way are
+ * rejected. */
+export function stop(reason) {
+  stops += 1;
+  why = reason;
+  for (const call of inFlight) call.reject(stopped("maybe"));
   inFlight.clear();
+}
+
+/** The error of a call that a stopped instance cannot serve. */
+export function stopped(sent) {
+  const message = `Orgdeck stopped because of a defect in it (${why}). \`await init()\` starts it again; what was under way must be begun anew`;
+  return new InternalError(message, { code: "internal", vendor: null, attempts: 0, sent });
 }

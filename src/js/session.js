@@ -15,7 +15,7 @@ export class LoginSession {
     this.#tokens = tokens;
     this.returnTo = returnTo;
     // A client is given it on its own.
-    this.accessToken = () => this.#current();
+    this.accessToken = (asked) => this.#current(asked?.fresh);
   }
 
   get expiresAt() {
@@ -38,15 +38,17 @@ export class LoginSession {
     }
   }
 
-  async #current() {
+  async #current(isRefused) {
     const { renewAt } = this.#tokens;
-    if (!this.#over && renewAt !== null && Date.now() >= renewAt) await this.#renew();
+    const isDue = isRefused || (renewAt !== null && Date.now() >= renewAt);
+    if (!this.#over && isDue) await this.#renew(isRefused);
     if (this.#over) throw problem("AuthenticationError", this.#over);
     return this.#tokens.access;
   }
 
-  async #renew() {
-    const hasEnded = () => Date.now() >= this.#tokens.endsAt;
+  async #renew(isRefused) {
+    // A token that was refused has ended, whatever was said of it.
+    const hasEnded = () => isRefused || Date.now() >= this.#tokens.endsAt;
     if (!this.#tokens.refresh) {
       if (hasEnded()) this.#end("the session has expired, and the server gave nothing to renew it with");
       return;

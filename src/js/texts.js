@@ -1,16 +1,19 @@
 // What the browser knows of texts, for search criteria.
 
-/** A regular expression for a whole text, without regard to case. */
+/** A regular expression for a whole text, without regard to case; what is wrong with it, if it is none. */
 export function whole(pattern) {
-  let flags = "iu";
-  try {
-    new RegExp(pattern, flags);
-  } catch {
-    // Escapes that other dialects allow are errors in the mode for Unicode. On its own first, so that no parenthesis
-    // of it closes ours.
-    new RegExp(pattern, (flags = "i"));
+  let why;
+  // Escapes that other dialects allow are errors in the mode for Unicode.
+  for (const flags of ["iu", "i"]) {
+    try {
+      // On its own first, so that no parenthesis of it closes ours.
+      new RegExp(pattern, flags);
+      return new RegExp(`^(?:${pattern})$`, flags);
+    } catch (error) {
+      why = error.message;
+    }
   }
-  return new RegExp(`^(?:${pattern})$`, flags);
+  return why;
 }
 
 /** Each character by its own lower case: a whole text's would depend on what stands beside it. */

@@ -2,7 +2,7 @@
 
 use crate::http::{Error, decimal, fill};
 use crate::json::Json;
-use crate::schema::Facts;
+use crate::schema::{Facts, Shape, Typed};
 
 /// How a vendor's lists continue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,11 +31,15 @@ pub struct Totals {
 }
 
 impl Style {
-    /// The members of the envelope that it reads.
-    pub fn members(self) -> Vec<&'static str> {
+    /// The members of the envelope that it reads, and what they must be where they are: a list whose end cannot be told
+    /// must not end.
+    pub fn members(self) -> Vec<(&'static str, Shape)> {
+        const COUNT: Shape = Option::<i64>::SHAPE;
         match self {
-            Self::Offset { more } => vec![more],
-            Self::Numbered(totals) | Self::Linked(totals) => vec![totals.items, totals.pages, totals.next],
+            Self::Offset { more } => vec![(more, Option::<bool>::SHAPE)],
+            Self::Numbered(totals) | Self::Linked(totals) => {
+                vec![(totals.items, COUNT), (totals.pages, COUNT), (totals.next, Option::<String>::SHAPE)]
+            }
         }
     }
 
@@ -49,14 +53,17 @@ impl Style {
             let (kind, place) = cursor.split_once(':')?;
             let (kind, skip) = kind.split_once('+').unwrap_or((kind, "0"));
             let place = match (self, kind) {
-                (Self::Offset { .. }, OFFSET) => Place::Offset(place.parse().ok()?),
+                // Any number of items can be skipped, so there is none left to leave out.
+                (Self::Offset { .. }, OFFSET) if skip == "0" => Place::Offset(place.parse().ok()?),
                 (Self::Numbered(_), PAGE) => Place::Page(place.parse().ok().filter(|&number| number > 0)?),
                 (Self::Linked(_), LINK) => Place::Link((!place.is_empty()).then(|| place.to_owned())),
                 _ => return None,
             };
             Some(Position { place, skip: skip.parse().ok()? })
         };
-        read().ok_or_else(|| Error::config("cursor `{}` is not one that a page of this list gave", &[cursor]))
+        let position = read().filter(|position| position.cursor() == cursor);
+        position
+            .ok_or_else(|| Error::config("cursor `{}` is not one that a page of this list gave", &[cursor]))
     }
 }
 
@@ -123,12 +130,30 @@ pub struct Listing {
     items: u64,
     total: Option<u64>,
     page_count: Option<u64>,
+    /// Items of a page that is not the last one.
+    page_size: u64,
+    /// Items before the first page, where that is known.
+    before: Option<u64>,
+    /// The highest of all counts.
+    most: Option<u64>,
+    has_drifted: bool,
 }
 
 impl Listing {
-    /// A listing that starts at a place.
-    pub const fn new(style: Style, start: Position) -> Self {
-        Self { style, next: Some(start), pages: 0, items: 0, total: None, page_count: None }
+    /// A listing that starts at a place. `page_size` as far as it is known.
+    pub const fn new(style: Style, start: Position, page_size: u64) -> Self {
+        Self {
+            style,
+            next: Some(start),
+            pages: 0,
+            items: 0,
+            total: None,
+            page_count: None,
+            page_size,
+            before: None,
+            most: None,
+            has_drifted: false,
+        }
     }
 
     /// Where the next page is; `None` behind the last one.
@@ -156,17 +181,62 @@ impl Listing {
         self.page_count
     }
 
+    /// Items that the listing should come to, by the highest count; where the vendor counts, and it is known how many
+    /// lie before its start.
+    pub fn expected(&self) -> Option<u64> {
+        Some(self.most?.saturating_sub(self.before?))
+    }
+
+    /// Whether the vendor's count changed on the way.
+    pub const fn has_drifted(&self) -> bool {
+        self.has_drifted
+    }
+
+    /// How many pages to ask for at once, of `concurrency` at most, when so many items are wanted: all of them where
+    /// the vendor counts pages; else fewer at first, because the list may end with any of them.
+    pub fn ahead(&self, concurrency: usize, wanted: u64) -> usize {
+        let pages = usize::try_from(self.pages).unwrap_or(usize::MAX);
+        let most = match self.page_count {
+            Some(_) => concurrency,
+            None => concurrency.min(pages.saturating_mul(2)),
+        };
+        let due = wanted.div_ceil(self.page_size.max(1));
+        most.min(usize::try_from(due).unwrap_or(usize::MAX))
+    }
+
+    /// Where the page is that comes so many pages behind the next one, as far as one can tell.
+    pub fn guess(&self, further: u64) -> Option<Position> {
+        let next = self.next.as_ref()?;
+        let place = match next.place {
+            _ if further == 0 => return Some(next.clone()),
+            Place::Offset(skipped) => {
+                Place::Offset(skipped.saturating_add(further.saturating_mul(self.page_size)))
+            }
+            Place::Page(number)
+                if self.page_count.is_none_or(|count| number.saturating_add(further) <= count) =>
+            {
+                Place::Page(number.saturating_add(further))
+            }
+            _ => return None,
+        };
+        Some(place.into())
+    }
+
     /// Takes in what a page said.
     pub fn accept(&mut self, facts: &Facts) {
         let received = u64::try_from(facts.items).unwrap_or(u64::MAX);
         let Some(Position { place, skip }) = self.next.take() else { return };
+        let is_first = self.pages == 0;
+        let start = if is_first { Some(place.clone()) } else { None };
         self.pages += 1;
         self.items += received.saturating_sub(skip);
         let next = match (self.style, place) {
             (Style::Offset { more }, Place::Offset(skipped)) => {
                 // By the items received, not by those asked for: a vendor may send fewer, and none would be lost.
-                let goes_on = facts.get(more).and_then(Json::as_bool).unwrap_or(false) && received > 0;
-                goes_on.then(|| Place::Offset(skipped.saturating_add(received)))
+                let goes_on = facts.get(more).and_then(Json::as_bool).unwrap_or(false);
+                // An empty page is not the end; what is behind it begins where it would have ended.
+                let step = if received > 0 { received } else { self.page_size };
+                goes_on.then(|| Place::Offset(skipped.saturating_add(step)))
             }
             (Style::Numbered(totals), Place::Page(number)) => {
                 self.count(facts, totals);
@@ -184,11 +254,26 @@ impl Listing {
             _ => None,
         };
         self.next = next.map(Position::from);
+        if self.next.is_some() && received > 0 && is_first {
+            self.page_size = received;
+        }
+        self.before = match start {
+            Some(Place::Page(1) | Place::Link(None)) => Some(skip),
+            // Only a page with others behind it tells how long those before it are.
+            Some(Place::Page(number)) if self.next.is_some() => {
+                Some((number - 1).saturating_mul(received).saturating_add(skip))
+            }
+            Some(_) => None,
+            None => self.before,
+        };
     }
 
     fn count(&mut self, facts: &Facts, totals: Totals) {
         let number = |name| facts.get(name).and_then(Json::as_u64);
-        self.total = number(totals.items);
+        let total = number(totals.items);
+        self.has_drifted |= self.most.is_some() && total != self.total;
+        self.most = self.most.max(total);
+        self.total = total;
         self.page_count = number(totals.pages);
     }
 }
@@ -217,7 +302,7 @@ mod tests {
 
     /// The cursors of the pages of a listing that is answered so.
     fn walk(style: Style, start: Place, answers: &[(usize, &str)]) -> Vec<String> {
-        let mut listing = Listing::new(style, start.into());
+        let mut listing = Listing::new(style, start.into(), 100);
         let mut cursors = Vec::new();
         for (items, members) in answers {
             cursors.push(listing.next().unwrap().cursor());
@@ -259,7 +344,7 @@ mod tests {
 
     #[test]
     fn totals_are_known_from_the_first_page() {
-        let mut listing = Listing::new(NUMBERED, Place::Page(1).into());
+        let mut listing = Listing::new(NUMBERED, Place::Page(1).into(), 100);
         listing.accept(&facts(2, r#"{"total":5,"pageCount":3}"#));
         assert_eq!((listing.total(), listing.page_count()), (Some(5), Some(3)));
     }
@@ -282,7 +367,20 @@ mod tests {
                 }
             }
         }
-        for cursor in ["", "page", "page:0", "page:-1", "page:x", "page+x:1", "offset:1.5", "Page:1"] {
+        for cursor in [
+            "",
+            "page",
+            "page:0",
+            "page:-1",
+            "page:x",
+            "page+x:1",
+            "page:007",
+            "page+0:1",
+            "offset:1.5",
+            "offset:+5",
+            "offset+3:5",
+            "Page:1",
+        ] {
             for style in [OFFSET, NUMBERED, LINKED] {
                 assert!(style.parse(cursor).unwrap_err().message.contains("cursor"), "{cursor}");
             }
@@ -292,7 +390,7 @@ mod tests {
     #[test]
     fn a_place_within_a_page_keeps_the_page() {
         assert_eq!(Position::from(Place::Page(2)).advanced(3).advanced(4).cursor(), "page+7:2");
-        let mut listing = Listing::new(NUMBERED, NUMBERED.parse("page+7:2").unwrap());
+        let mut listing = Listing::new(NUMBERED, NUMBERED.parse("page+7:2").unwrap(), 100);
         listing.accept(&facts(10, r#"{"pageCount":3}"#));
         assert_eq!((listing.items(), listing.next().unwrap().cursor()), (3, "page:3".to_owned()));
     }

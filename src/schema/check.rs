@@ -25,9 +25,9 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// A member of the envelope, if it was there.
+    /// A member of the envelope, if it was there; of two with one name the last, as in JavaScript.
     pub fn get(&self, name: &str) -> Option<&Json> {
-        self.members.iter().find_map(|(known, value)| (*known == name).then_some(value))
+        self.members.iter().rev().find_map(|(known, value)| (*known == name).then_some(value))
     }
 }
 
@@ -70,7 +70,7 @@ pub fn check(text: &str, shape: &Shape, rules: Rules<'_>) -> Result<(), Mismatch
     result.map_err(|stop| walk.mismatch(stop))
 }
 
-/// Checks a list's envelope: an object with an array of records under `items`.
+/// Checks a list's envelope: an object with an array of records under `items`, and perhaps `members` of their shapes.
 ///
 /// # Errors
 /// The first mismatch.
@@ -78,7 +78,7 @@ pub fn check_list(
     text: &str,
     items: &'static str,
     item: &Shape,
-    members: &[&'static str],
+    members: &[(&'static str, Shape)],
     rules: Rules<'_>,
 ) -> Result<Facts, Mismatch> {
     let mut walk = Walk::new(text, rules);
@@ -120,7 +120,9 @@ impl<'a> Walk<'a> {
     fn mismatch(&self, stop: Stop) -> Mismatch {
         match stop {
             Stop::Malformed(malformed) => Mismatch::Syntax(malformed),
-            Stop::Wrong(message) => Mismatch::Shape { path: self.path(), message },
+            Stop::Wrong(message) => {
+                Mismatch::Shape { path: start_of(&self.path(), PATH_CHARS).to_owned(), message }
+            }
         }
     }
 
@@ -145,6 +147,10 @@ impl<'a> Walk<'a> {
 
     /// A value; `outermost` for the record that fields were selected of.
     fn value(&mut self, shape: &Shape, outermost: bool) -> Result<(), Stop> {
+        // Records may hold their own kind, and whoever answers decides how often.
+        if self.path.len() > MAX_DEPTH {
+            return Err(Stop::Wrong("it is nested too deep".to_owned()));
+        }
         let token = self.reader.peek()?;
         match (shape.kind, token) {
             (Kind::Any, _) => Ok(self.reader.skip()?),
@@ -257,7 +263,7 @@ impl<'a> Walk<'a> {
         &mut self,
         items: &'static str,
         item: &Shape,
-        members: &[&'static str],
+        members: &[(&'static str, Shape)],
     ) -> Result<Facts, Stop> {
         const ENVELOPE: Shape = Shape {
             kind: Kind::Record(&super::Record {
@@ -289,8 +295,12 @@ impl<'a> Walk<'a> {
                 }
                 facts.items = self.items(item, true)?;
                 self.path.pop();
-            } else if let Some(known) = members.iter().find(|known| name == **known) {
-                facts.members.push((known, Json::read(&mut self.reader, 2)?));
+            } else if let Some((known, shape)) = members.iter().find(|(known, _)| name == *known) {
+                let mut reader = self.reader.clone();
+                self.path.push(Step::Known(known));
+                self.value(shape, false)?;
+                self.path.pop();
+                facts.members.push((known, Json::read(&mut reader, 1)?));
             } else {
                 self.reader.skip()?;
             }
@@ -299,8 +309,14 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Levels of a value that are looked into: more than the deepest search criteria need, and no more than a stack holds.
+const MAX_DEPTH: usize = 256;
+
 /// Characters of a value that a message quotes: it may be a megabyte long.
 const MESSAGE_CHARS: usize = 100;
+
+/// Characters of a path that a message has.
+const PATH_CHARS: usize = 1_000;
 
 fn wrong(shape: &Shape, found: &str) -> Stop {
     let bounded;
@@ -440,11 +456,31 @@ mod tests {
     }
 
     #[test]
+    fn records_within_records_exhaust_no_stack() {
+        model! {
+            /// Somebody with somebody above.
+            pub struct Person as "Person" {
+                /// Who that is.
+                above?: Option<Box<Person>>,
+            }
+        }
+        let deep =
+            |levels: usize| ["{\"above\":".repeat(levels), "null".to_owned(), "}".repeat(levels)].concat();
+        let check = |text: &str| check(text, &Person::SHAPE, Rules::default());
+        assert_eq!(check(&deep(MAX_DEPTH)), Ok(()));
+        // As much stack as Wasm has.
+        let mismatch = std::thread::Builder::new().stack_size(1 << 20).spawn(move || check(&deep(200_000)));
+        let message = mismatch.unwrap().join().unwrap().unwrap_err().message();
+        assert!(message.ends_with(": it is nested too deep") && message.len() < 1_100, "{message}");
+    }
+
+    #[test]
     fn only_selected_fields_are_missed_and_only_outermost() {
         let text = r#"{"data":[{"name":"a","owner":{"email":"e"}},{"name":"b"}],"has_more":true,"total":2}"#;
         let selected = ["name".to_owned()];
         let rules = Rules { strict: false, selected: Some(&selected) };
-        let facts = check_list(text, "data", &Thing::SHAPE, &["has_more"], rules).unwrap();
+        let members = [("has_more", Option::<bool>::SHAPE)];
+        let facts = check_list(text, "data", &Thing::SHAPE, &members, rules).unwrap();
         assert_eq!(facts.items, 2);
         assert_eq!(facts.get("has_more"), Some(&Json::Boolean(true)));
         assert_eq!(facts.get("total"), None);
@@ -464,6 +500,30 @@ mod tests {
         ] {
             let mismatch = check_list(text, "data", &Thing::SHAPE, &[], Rules::default()).unwrap_err();
             assert_eq!(mismatch.message(), message);
+        }
+    }
+
+    #[test]
+    fn members_of_an_envelope_are_of_their_kind() {
+        let read = |members: &str| {
+            let text = ["{\"data\":[],", members, "}"].concat();
+            let known = [("more", Option::<bool>::SHAPE), ("total", Option::<i64>::SHAPE)];
+            check_list(&text, "data", &Thing::SHAPE, &known, Rules::default())
+        };
+        for (members, more) in [
+            (r#""more":true"#, Some(Json::Boolean(true))),
+            (r#""more":true,"more":false"#, Some(Json::Boolean(false))),
+            (r#""more":null"#, Some(Json::Null)),
+            (r#""other":[[1]]"#, None),
+        ] {
+            assert_eq!(read(members).unwrap().get("more"), more.as_ref(), "{members}");
+        }
+        for (members, message) in [
+            (r#""more":"true""#, "more: expected true or false or null, found a string"),
+            (r#""total":[[1]]"#, "total: expected a whole number or null, found a list"),
+            (r#""total":1.5"#, "total: expected a whole number or null, found a number with a fraction"),
+        ] {
+            assert_eq!(read(members).unwrap_err().message(), message);
         }
     }
 

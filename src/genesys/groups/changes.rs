@@ -1,7 +1,7 @@
 //! Changes of groups that take more than one request, or another one than Genesys' pages say.
 
 use super::{GetGroup, UpdateGroup};
-use crate::client::{Answer, Call, Endpoint, Step, Steps};
+use crate::client::{Answer, Call, Endpoint, Once, Step, Steps, out_of_step};
 use crate::genesys::{VENDOR, call};
 use crate::http::{self, Error, ErrorKind, Partial, Response, Sent, fill};
 use crate::json::{Json, quote};
@@ -99,19 +99,7 @@ impl Steps for Create {
 /// One request, with what Genesys would ignore put right.
 pub(super) fn update(mut call: Call) -> Result<Box<dyn Steps>, Error> {
     call.request.body = Some(text_of(&body_of(&call)?, None, false));
-    Ok(Box::new(Once(Some(call))))
-}
-
-struct Once(Option<Call>);
-
-impl Steps for Once {
-    fn next(&mut self, last: Option<Result<Response, Error>>, _: f64) -> Result<Step, Error> {
-        match (self.0.take(), last) {
-            (Some(call), _) => Ok(Step::Send(call)),
-            (None, Some(result)) => result.map(Step::Done),
-            (None, None) => Err(out_of_step()),
-        }
-    }
+    Ok(Box::new(Once::new(call)))
 }
 
 pub(super) fn check_version(patch: &Json) -> Result<(), String> {
@@ -168,6 +156,8 @@ impl PutLatest {
 impl Steps for PutLatest {
     fn next(&mut self, last: Option<Result<Response, Error>>, _: f64) -> Result<Step, Error> {
         match (&self.state, last) {
+            // There was no time left for the next try.
+            (Putting::Start, Some(Err(error))) => Err(error),
             (Putting::Start, _) => match self.version.take() {
                 Some(version) => self.put(&version),
                 None => {
@@ -200,11 +190,6 @@ impl Steps for PutLatest {
 /// The version of a group, as it is written: nobody counts with it here.
 fn version_of(group: &Json) -> Option<String> {
     if let Some(Json::Number(version)) = group.get("version") { Some(version.clone()) } else { None }
-}
-
-/// Cannot happen: what goes through the steps tells of every request that it sends.
-fn out_of_step() -> Error {
-    Error::new(ErrorKind::Internal, "a step was taken out of order".to_owned())
 }
 
 /// Genesys answers a deletion at once and carries it out later.

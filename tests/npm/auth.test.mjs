@@ -177,8 +177,8 @@ test("exactly one kind of credentials is given", async () => {
 
 test("two clients keep their credentials apart", async () => {
   const [one, two] = [offline({}, { auth: { accessToken: "one" } }), offline({}, { auth: { apiKey: "two" } })];
-  const ask = ({ close }) => close.request({ method: "GET", path: "/me/" });
-  await Promise.all([ask(one), ask(two), ask(one)]);
+  const ask = ({ close }, path = "/me/") => close.request({ method: "GET", path });
+  await Promise.all([ask(one), ask(two), ask(one, "/task/")]);
   assert.deepEqual(
     one.calls.map(({ headers }) => headers.authorization),
     ["Bearer one", "Bearer one"],

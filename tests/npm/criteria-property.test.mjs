@@ -8,14 +8,14 @@ import { test } from "node:test";
 
 import fc from "fast-check";
 
-import { api, GENESYS, GENESYS_TOKEN, load, reset } from "./helper.mjs";
+import { api, GENESYS, GENESYS_TOKEN, load, reset, UNLIMITED } from "./helper.mjs";
 
 const { default: init, Criteria, Genesys } = await load();
 await init();
 // Once for all tests, which change nothing.
 await reset();
 // Not the one of the other tests, which keeps all that it hears.
-const genesys = new Genesys({ auth: { accessToken: GENESYS_TOKEN }, baseUrl: GENESYS });
+const genesys = new Genesys({ auth: { accessToken: GENESYS_TOKEN }, baseUrl: GENESYS, rateLimit: UNLIMITED });
 
 const seed = Number(process.env.ORGDECK_SEED ?? 1);
 const numRuns = Number(process.env.ORGDECK_TREES ?? 1_000);

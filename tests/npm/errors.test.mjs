@@ -3,21 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import {
-  api,
-  client,
-  failure,
-  queue,
-  requests,
-  reset,
-  serve,
-  start,
-  testThatNothingLeaked,
-  USER_TOKEN,
-} from "./helper.mjs";
+import { api, client, failure, queue, requests, serve, start, testThatNothingLeaked, USER_TOKEN } from "./helper.mjs";
 
 const orgdeck = await start();
-const close = client();
+/** A client that tries nothing again, and was never told to wait. */
+const once = (options) => client({ maxRetries: 0, ...options });
+const close = once();
 
 /** What an error says, but for its message. */
 const facts = ({ name, code, vendor, status, attempts, sent, fields, body }) => ({
@@ -75,12 +66,11 @@ for (const [status, name, code] of statuses) {
   test(`${status} is a ${name}`, async () => {
     const body = { error: "Thou shalt not." };
     await queue({ status, body });
-    const error = await failure(orgdeck[name], close.users.get("user_a"));
+    const error = await failure(orgdeck[name], once().users.get("user_a"));
     assert.deepEqual(facts(error), answered(name, code, status, JSON.stringify(body)));
     assert.match(error.message, new RegExp(`users\\.get.*${status}.*Thou shalt not\\.`));
     assert.match(error.stack, new RegExp(`^${name}: `));
     for (const absent of ["requestId", "retryAfterMs", "fields", "cause"]) assert.ok(!(absent in error), absent);
-    // Nothing is tried again.
     assert.equal((await requests()).length, 1);
   });
 }
@@ -165,7 +155,7 @@ const bodies = [
 for (const [status, body, message, fields] of bodies) {
   test(`${status} with ${typeof body === "string" ? body || "nothing" : JSON.stringify(body)}`, async () => {
     await queue({ status, body });
-    const error = await failure(orgdeck[statuses.find(([known]) => known === status)[1]], close.users.me());
+    const error = await failure(orgdeck[statuses.find(([known]) => known === status)[1]], once().users.me());
     assert.match(error.message, message);
     assert.deepEqual(
       error.fields === undefined ? undefined : Object.entries(error.fields),
@@ -195,7 +185,7 @@ test("the time to wait is read with its decimals, from the more precise header",
     [429, {}, undefined],
   ]) {
     await queue({ status, headers, body: {} });
-    const error = await failure(status === 429 ? orgdeck.RateLimitError : orgdeck.ServerError, close.users.me());
+    const error = await failure(status === 429 ? orgdeck.RateLimitError : orgdeck.ServerError, once().users.me());
     assert.equal(error.retryAfterMs, ms, JSON.stringify(headers));
     assert.equal("retryAfterMs" in error, ms !== undefined);
   }
@@ -278,7 +268,7 @@ test("what is nested without end neither hangs nor breaks the library", async ()
 });
 
 test("deleting succeeds with an empty object, an empty answer and none", async () => {
-  await queue({ body: {} }, { body: "" }, { status: 204 }, { body: "<p>OK" });
+  await queue({ body: {} }, { body: "" }, { status: 204 }, { body: "OK" });
   for (const run of [
     () => close.roles.delete("r"),
     () => close.memberships.deactivate("m"),
@@ -286,6 +276,14 @@ test("deleting succeeds with an empty object, an empty answer and none", async (
     () => close.groups.removeMember("g", "u"),
   ]) {
     assert.equal(await run(), undefined);
+  }
+});
+
+test("a page in the place of an answer has deleted nothing", async () => {
+  for (const body of ["<!doctype html><title>Sign in</title>", "\n <html>"]) {
+    await queue({ body, headers: html });
+    const error = await failure(orgdeck.DecodeError, close.groups.delete("g"));
+    assert.deepEqual([error.status, error.sent, error.body], [200, "yes", body]);
   }
 });
 
@@ -343,8 +341,12 @@ test("nobody at the address is a NetworkError", async () => {
   await new Promise((listening) => server.once("listening", listening));
   const { port } = server.address();
   await new Promise((closed) => server.close(closed));
-  const error = await failure(orgdeck.NetworkError, client({ baseUrl: `http://127.0.0.1:${port}` }).users.me());
-  assert.deepEqual([error.status, error.sent, error.attempts], [undefined, "maybe", 1]);
+  const nobody = once({ baseUrl: `http://127.0.0.1:${port}` });
+  // There was no connection, which Node tells.
+  for (const run of [() => nobody.users.me(), () => nobody.groups.create({ name: "x" })]) {
+    const error = await failure(orgdeck.NetworkError, run);
+    assert.deepEqual([error.status, error.sent, error.attempts], [undefined, "no", 1]);
+  }
 });
 
 testThatNothingLeaked();

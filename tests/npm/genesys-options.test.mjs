@@ -120,6 +120,10 @@ test("options that are unknown or wrong are named", async () => {
     [{ auth: undefined }, /auth/],
     [{ fetch: {} }, /options\.fetch/],
     [{ timeoutMs: -1 }, /options\.timeoutMs/],
+    [{ maxRetries: 1.5 }, /options\.maxRetries/],
+    [{ maxWaitMs: -1 }, /options\.maxWaitMs/],
+    [{ rateLimit: { requests: 300 } }, /rateLimit/],
+    [{ rateLimit: { requests: 2 ** 40, perMs: 60_000 } }, /rateLimit\.requests/],
     [{ headers: { authorization: "x" } }, /`authorization`/],
     [{ onEvent: 5 }, /options\.onEvent/],
   ]) {
@@ -277,6 +281,15 @@ const bad = {
     () => genesys.request({ method: "groups.get", path: "/api/v2/x" }),
     /request\.method/,
   ],
+  "a deadline that is none": [() => genesys.groups.get("g", { deadlineMs: -1 }), /call\.deadlineMs/],
+  "a list's deadline that is none": [() => genesys.groups.list({}, { deadlineMs: "5" }).all(), /call\.deadlineMs/],
+  "a search in the background of something": [
+    () => genesys.groups.search({}, { background: "yes" }).first(),
+    /call\.background/,
+  ],
+  "tries without end": [() => genesys.groups.delete("g", {}, { maxRetries: Infinity }), /call\.maxRetries/],
+  "an answer that is shared with nobody": [() => genesys.fieldConfig("group", { share: null }), /call\.share/],
+  "an observer that is none": [() => genesys.groups.addMembers("g", ["u"], {}, { onEvent: [] }), /call\.onEvent/],
   "a body where there is none": [() => genesys.request({ method: "GET", path: "/api/v2/x", body: {} }), /body/],
   "a parameter that is an object": [
     () => genesys.request({ method: "GET", path: "/api/v2/x", query: { a: { b: 1 } } }),

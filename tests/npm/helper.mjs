@@ -56,6 +56,13 @@ export const REGIONS = {
   eusc_de_east_1: "edee1.eusc-pure.cloud",
 };
 
+// Each request has a connection of its own. One that was used before may be closed by the sandbox, when rules come that
+// cut connections, at the very moment at which it is used again, and more would be lost than a test has asked for. Node
+// has its dispatcher once something was fetched.
+await fetch("data:,");
+const dispatcher = Symbol.for("undici.globalDispatcher.1");
+globalThis[dispatcher] = new globalThis[dispatcher].constructor({ pipelining: 0 });
+
 // -------------------------------------------------------------------------------------------- the package
 
 /** A folder in which the package is installed. */
@@ -139,7 +146,7 @@ const told = [];
 const heard = ({ onEvent, ...rest }) => ({
   onEvent: (event) => {
     told.push(event);
-    onEvent?.(event);
+    return onEvent?.(event);
   },
   ...rest,
 });
@@ -148,10 +155,14 @@ const heard = ({ onEvent, ...rest }) => ({
 export const client = (options = {}) =>
   new orgdeck.Close({ auth: { accessToken: TOKEN }, baseUrl: BASE, ...heard(options) });
 
+/** The sandbox has no limit unless a test gives it one. By that of Genesys, 300 a minute, tests would take hours. */
+export const UNLIMITED = { requests: 1_000_000, perMs: 1 };
+
 /** The same of Genesys; with a region in place of the sandbox's address where one is given. */
 export const genesysClient = (options = {}) =>
   new orgdeck.Genesys({
     auth: { accessToken: GENESYS_TOKEN },
+    rateLimit: UNLIMITED,
     ...(options.region === undefined && { baseUrl: GENESYS }),
     ...heard(options),
   });
@@ -195,6 +206,26 @@ export async function failure(Class, run) {
   return error;
 }
 
+/** What a promise rejects with, whatever it is, and after how many milliseconds from now. */
+export async function rejection(promise) {
+  const started = performance.now();
+  try {
+    await promise;
+  } catch (error) {
+    told.push(error);
+    return { error, ms: performance.now() - started };
+  }
+  return assert.fail("it did not reject");
+}
+
+/**
+ * From now on pauses are a given part of what they are at most, where the vendor does not say how long: of 500 ms
+ * before the second try, 1,000 before the third, and so on.
+ */
+export function shortenPauses(part = 0.01) {
+  Math.random = () => part;
+}
+
 /** A `ConfigError` whose message matches, about something that was not sent. */
 export async function refused(run, message) {
   const error = await failure(orgdeck.ConfigError, run);
@@ -227,14 +258,23 @@ export function testThatNothingLeaked(...more) {
 
 // -------------------------------------------------------------------------------------------- the sandbox
 
+/** Whether the sandbox was told anything since the last reset. */
+let isTold = true;
+
 async function control(method, path, body) {
+  if (method === "POST") isTold = true;
   const init = { method, headers: { "content-type": "application/json" }, body: body && JSON.stringify(body) };
   const response = await fetch(`${SANDBOX}/_sandbox/${path}`, init);
   assert.ok(response.ok, `${path}: ${response.status} ${await response.clone().text()}`);
   return response;
 }
 
-export const reset = () => control("POST", "reset");
+/** As it was seeded. Where nobody has asked it for anything, it is. */
+export async function reset() {
+  if (!isTold && (await stats()).requests === 0) return;
+  await control("POST", "reset");
+  isTold = false;
+}
 
 const isGenesys = (path) => path.startsWith("/api/v2/");
 
@@ -247,6 +287,21 @@ export async function queue(...answers) {
     await control("POST", "answer", { match, body: text, ...rest });
   }
 }
+
+/** Rules of what is to go wrong, in place of those before; `sandbox/src/faults/mod.rs` says what they are. */
+export const faults = (...rules) => control("POST", "faults", rules);
+
+/** Gives the vendors limits until the next reset: `{ close: "20/s", genesys: null }`. */
+export const limits = (wanted) => control("POST", "limits", wanted);
+
+/** What the sandbox has counted since the last reset. */
+export const stats = async () => (await control("GET", "stats")).json();
+
+/** Counts from nothing again. */
+export const clearStats = () => control("POST", "stats");
+
+/** A new token of the same person, as a server gives one in exchange for an older one. */
+export const freshToken = async (token) => (await (await control("POST", "token", { token })).json()).accessToken;
 
 /** The requests that the sandbox got since the last reset. */
 export async function requests() {

@@ -35,7 +35,8 @@ const seed = {
 };
 
 const ids = (items) => items.map(({ id }) => id);
-const listed = async (pages) => (await pages.all()).items;
+/** All of a list, page after page, so that its requests come in order. */
+const listed = async (pages) => (await pages.all({ concurrency: 1 })).items;
 
 // For each operation: how it is called, what is to arrive at the sandbox, and what it is to give.
 const operations = {

@@ -1,20 +1,9 @@
-// Options and what they do: headers, time zone, a fetch of one's own, an observer. And that every wrong one is named.
+// Options and what they do: headers, time zone, a fetch of one's own. And that every wrong one is named.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import {
-  BASE,
-  client,
-  failure,
-  offline,
-  queue,
-  refused,
-  requests,
-  start,
-  testThatNothingLeaked,
-  TOKEN,
-} from "./helper.mjs";
+import { BASE, client, failure, offline, refused, requests, start, testThatNothingLeaked, TOKEN } from "./helper.mjs";
 
 const orgdeck = await start();
 const close = client();
@@ -26,7 +15,6 @@ test("options of the client that are unknown or wrong are named", async () => {
   for (const [options, message] of [
     [{ token: "x" }, /options has no option `token`.*`auth`.*`baseUrl`/],
     [{ timeout: 5 }, /`timeout`/],
-    [{ maxRetries: 3 }, /`maxRetries`/],
     [{ fetch: {} }, /options\.fetch: expected a function/],
     [{ timeoutMs: "5" }, /options\.timeoutMs/],
     [{ timeoutMs: -1 }, /options\.timeoutMs/],
@@ -34,6 +22,31 @@ test("options of the client that are unknown or wrong are named", async () => {
     [{ timeoutMs: Infinity }, /options\.timeoutMs/],
     // Browsers take a longer time for none.
     [{ timeoutMs: 2 ** 31 }, /options\.timeoutMs/],
+    [{ maxRetries: -1 }, /options\.maxRetries: .*0 to 100/],
+    [{ maxRetries: 101 }, /options\.maxRetries/],
+    [{ maxRetries: 1.5 }, /options\.maxRetries/],
+    [{ maxRetries: "3" }, /options\.maxRetries/],
+    [{ maxRetries: Infinity }, /options\.maxRetries/],
+    [{ maxRetries: null }, /options\.maxRetries/],
+    [{ maxWaitMs: -1 }, /options\.maxWaitMs/],
+    [{ maxWaitMs: "5" }, /options\.maxWaitMs/],
+    [{ maxWaitMs: NaN }, /options\.maxWaitMs/],
+    [{ maxWaitMs: 2 ** 31 }, /options\.maxWaitMs/],
+    [{ rateLimit: 5 }, /options\.rateLimit/],
+    [{ rateLimit: null }, /options\.rateLimit/],
+    [{ rateLimit: [5, 1_000] }, /options\.rateLimit/],
+    [{ rateLimit: {} }, /rateLimit: .*`requests` and `perMs`/],
+    [{ rateLimit: { requests: 5 } }, /rateLimit: .*`perMs`/],
+    [{ rateLimit: { perMs: 5 } }, /rateLimit: .*`requests`/],
+    [{ rateLimit: { requests: 0, perMs: 5 } }, /rateLimit\.requests/],
+    [{ rateLimit: { requests: 1.5, perMs: 5 } }, /rateLimit\.requests/],
+    [{ rateLimit: { requests: "5", perMs: 5 } }, /rateLimit\.requests/],
+    [{ rateLimit: { requests: 2 ** 40, perMs: 5 } }, /rateLimit\.requests/],
+    [{ rateLimit: { requests: 5, perMs: 0 } }, /rateLimit/],
+    [{ rateLimit: { requests: 5, perMs: -1 } }, /rateLimit\.perMs/],
+    [{ rateLimit: { requests: 5, perMs: 2 ** 31 } }, /rateLimit\.perMs/],
+    [{ rateLimit: { requests: 5, perSecond: 1 } }, /rateLimit has no option `perSecond`.*`perMs`/],
+    [{ deadlineMs: 5 }, /options has no option `deadlineMs`/],
     [{ tzOffsetHours: "1" }, /options\.tzOffsetHours/],
     [{ tzOffsetHours: 15 }, /options\.tzOffsetHours/],
     [{ tzOffsetHours: NaN }, /options\.tzOffsetHours/],
@@ -53,6 +66,9 @@ test("options of the client that are unknown or wrong are named", async () => {
 test("an option that is undefined is as if left out", async () => {
   const { close } = offline(ME, {
     timeoutMs: undefined,
+    maxRetries: undefined,
+    maxWaitMs: undefined,
+    rateLimit: undefined,
     tzOffsetHours: undefined,
     headers: undefined,
     allowApiKeyInBrowser: undefined,
@@ -61,6 +77,14 @@ test("an option that is undefined is as if left out", async () => {
     await close.users.me(undefined, { signal: undefined, timeoutMs: undefined, headers: undefined }),
     ME,
   );
+  const none = {
+    deadlineMs: undefined,
+    maxRetries: undefined,
+    background: undefined,
+    share: undefined,
+    onEvent: undefined,
+  };
+  assert.deepEqual(await close.users.me(undefined, none), ME);
   assert.deepEqual(await close.users.me({ fields: undefined }, null), ME);
 });
 
@@ -69,6 +93,26 @@ test("options of a call, a query and a request that are unknown or wrong are nam
     [() => close.users.me({}, { timeout: 5 }), /call has no option `timeout`.*`signal`.*`timeoutMs`/],
     [() => close.users.me({}, { timeoutMs: "5" }), /call\.timeoutMs/],
     [() => close.users.me({}, { timeoutMs: -1 }), /call\.timeoutMs/],
+    [() => close.users.me({}, { timeoutMs: 2 ** 31 }), /call\.timeoutMs/],
+    [() => close.users.me({}, { deadlineMs: "5" }), /call\.deadlineMs/],
+    [() => close.users.me({}, { deadlineMs: -1 }), /call\.deadlineMs/],
+    [() => close.users.me({}, { deadlineMs: NaN }), /call\.deadlineMs/],
+    [() => close.users.me({}, { deadlineMs: Infinity }), /call\.deadlineMs/],
+    [() => close.users.me({}, { deadlineMs: 2 ** 31 }), /call\.deadlineMs/],
+    [() => close.users.me({}, { maxRetries: -1 }), /call\.maxRetries: .*0 to 100/],
+    [() => close.users.me({}, { maxRetries: 0.5 }), /call\.maxRetries/],
+    [() => close.users.me({}, { maxRetries: "3" }), /call\.maxRetries/],
+    [() => close.users.me({}, { background: 1 }), /call\.background: expected true or false/],
+    [() => close.users.me({}, { background: null }), /call\.background/],
+    [() => close.users.me({}, { share: "no" }), /call\.share: expected true or false/],
+    [() => close.users.me({}, { onEvent: {} }), /call\.onEvent: expected a function/],
+    [() => close.users.me({}, { onProgress() {} }), /call has no option `onProgress`/],
+    [() => close.users.me({}, { maxWaitMs: 5 }), /call has no option `maxWaitMs`/],
+    [() => close.users.list({}, { deadlineMs: -1 }).all(), /call\.deadlineMs/],
+    [() => close.users.list({}, { share: 1 }).first(), /call\.share/],
+    [() => close.users.list({}, { concurrency: 4 }).all(), /call has no option `concurrency`/],
+    [() => close.groups.delete("g", { maxRetries: 101 }), /call\.maxRetries/],
+    [() => close.request({ method: "GET", path: "/me/" }, { background: "yes" }), /call\.background/],
     [() => close.users.me({}, { signal: {} }), /call\.signal/],
     [() => close.users.me({}, { signal: new AbortController() }), /call\.signal/],
     [() => close.users.me({}, { headers: 5 }), /call\.headers/],
@@ -270,7 +314,7 @@ test("the headers of mocks are read from a Headers, a Map and a plain object", a
     { "Retry-After": "2" },
     Object.assign(Object.create(null), { "retry-after": "2" }),
   ]) {
-    const own = client({ fetch: async () => ({ status: 429, headers, text: async () => "{}" }) });
+    const own = client({ fetch: async () => ({ status: 429, headers, text: async () => "{}" }), maxRetries: 0 });
     assert.equal((await failure(orgdeck.RateLimitError, own.users.me())).retryAfterMs, 2_000);
   }
 });
@@ -291,7 +335,7 @@ test("a fetch that fails, with whatever, is a NetworkError with that as its caus
         throw thrown;
       },
     ]) {
-      const error = await failure(orgdeck.NetworkError, client({ fetch }).users.me());
+      const error = await failure(orgdeck.NetworkError, client({ fetch, maxRetries: 0 }).users.me());
       assert.equal(error.cause, thrown);
       assert.deepEqual([error.vendor, error.attempts, error.sent, error.status], ["close", 1, "maybe", undefined]);
       assert.match(error.message, /users\.me/);
@@ -301,7 +345,7 @@ test("a fetch that fails, with whatever, is a NetworkError with that as its caus
 
 test("a fetch that gives no answer is a NetworkError", async () => {
   for (const answer of [undefined, null, "text", {}, { ok: true }, { status: "200" }, { status: NaN }]) {
-    const error = await failure(orgdeck.NetworkError, client({ fetch: async () => answer }).users.me());
+    const error = await failure(orgdeck.NetworkError, client({ fetch: async () => answer, maxRetries: 0 }).users.me());
     assert.ok(error.cause instanceof TypeError);
   }
 });
@@ -323,79 +367,9 @@ test("an answer whose body cannot be read is a NetworkError with its status", as
       },
     },
   ]) {
-    const error = await failure(orgdeck.NetworkError, client({ fetch: async () => answer }).users.me());
+    const error = await failure(orgdeck.NetworkError, client({ fetch: async () => answer, maxRetries: 0 }).users.me());
     assert.deepEqual([error.cause, error.status, error.sent], [thrown, 200, "yes"]);
   }
-});
-
-// -------------------------------------------------------------------------------------------- the observer
-
-test("an observer hears of every request, as it is sent and as it ends", async () => {
-  const events = [];
-  const own = client({ onEvent: (event) => events.push(event) });
-  const started = Date.now();
-  await own.users.me({ fields: ["id"] });
-  await queue({ status: 404, body: { error: "no" } }, { drop: true }, { body: "<p>" });
-  await failure(orgdeck.NotFoundError, own.groups.delete("group_a"));
-  await failure(orgdeck.NetworkError, own.groups.update("group a", { name: "secret-name" }));
-  await failure(orgdeck.DecodeError, own.users.me());
-  const shapes = events.map(({ time, ms, bytes, ...rest }) => {
-    assert.ok(time >= started - 1 && time <= Date.now() + 1);
-    if (rest.type !== "request") assert.ok(ms >= 0 && ms < 5_000);
-    return { ...rest, ...(bytes === undefined ? {} : { bytes: typeof bytes }) };
-  });
-  const call = (id, operation, method, path) => ({ id, operation, vendor: "close", method, path });
-  const me = call(1, "users.me", "GET", "/me/?_fields=id");
-  const gone = call(2, "groups.delete", "DELETE", "/group/group_a/");
-  const lost = call(3, "groups.update", "PUT", "/group/group%20a/?_fields=id,name,organization_id,members");
-  const odd = call(4, "users.me", "GET", "/me/");
-  assert.deepEqual(shapes, [
-    { type: "request", ...me },
-    { type: "response", ...me, status: 200, bytes: "number" },
-    { type: "request", ...gone },
-    { type: "response", ...gone, status: 404, bytes: "number" },
-    { type: "request", ...lost },
-    { type: "failure", ...lost, code: "network" },
-    { type: "request", ...odd },
-    { type: "response", ...odd, status: 200, bytes: "number" },
-  ]);
-  assert.equal(events[3].bytes, '{"error":"no"}'.length);
-  // Bodies are nobody's business.
-  assert.ok(!JSON.stringify(events).includes("secret-name"));
-});
-
-test("an observer hears nothing of what is not sent", async () => {
-  const events = [];
-  const own = client({ onEvent: (event) => events.push(event) });
-  await refused(() => own.users.get(""), /id/);
-  await assert.rejects(own.users.me({}, { signal: AbortSignal.abort() }));
-  assert.deepEqual(events, []);
-});
-
-test("an observer that throws, or changes what it is given, breaks nothing", async () => {
-  let heard = 0;
-  const own = client({
-    onEvent: (event) => {
-      heard += 1;
-      for (const key of Object.keys(event)) event[key] = null;
-      throw new Error("not your affair");
-    },
-  });
-  assert.match((await own.users.me()).id, /^user_/);
-  assert.equal((await own.users.list({ limit: 90 }).all()).items.length, 200);
-  await failure(orgdeck.NotFoundError, own.users.get("user_nobody"));
-  assert.equal(heard, 10);
-});
-
-test("an observer may call the client", async () => {
-  const inner = [];
-  const own = client({
-    onEvent: ({ type, operation }) => {
-      if (type === "response" && operation === "users.me") inner.push(own.roles.get("admin"));
-    },
-  });
-  await own.users.me();
-  assert.equal((await Promise.all(inner))[0].id, "admin");
 });
 
 testThatNothingLeaked("secret-value");

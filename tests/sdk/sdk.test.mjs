@@ -54,6 +54,13 @@ for (const name of CALLS) {
 
 const sandbox = (path, init) => fetch(`${SANDBOX}/_sandbox/${path}`, init);
 
+/** Tells the sandbox what is to be different. */
+async function tell(path, body) {
+  const headers = { "content-type": "application/json" };
+  const response = await sandbox(path, { method: "POST", headers, body: JSON.stringify(body) });
+  assert.equal(response.status, 200, await response.text());
+}
+
 /** The last request that the sandbox got. */
 const last = async () => (await (await sandbox("requests?limit=1")).json()).requests[0];
 
@@ -405,6 +412,58 @@ test("without a good token nothing is answered, and without rights nothing is ch
   const forbidden = await rejection(() => user.deleteGroup(entities[0].id));
   assert.equal(forbidden.status, 403);
   assert.match(forbidden.message, /directory:group:delete/);
+});
+
+test("a limit is refused in the vendor's words, to one token and not to another", async () => {
+  await tell("limits", { genesys: "3/min" });
+  for (let at = 0; at < 3; at += 1) await groups.getGroups({ pageSize: 1 });
+  const error = await rejection(() => groups.getGroups());
+  assert.equal(error.status, 429);
+  assert.match(error.code, /^too\.many\.requests/);
+  const [, seconds] = /Retry the request in \[(\d+)\] seconds/.exec(error.message);
+  assert.ok(seconds > 0 && seconds <= 60, seconds);
+  client.setAccessToken("sandbox-genesys-token~2");
+  try {
+    assert.equal((await groups.getGroups()).entities.length, 25);
+  } finally {
+    client.setAccessToken("sandbox-genesys-token");
+  }
+  const { tooManyRequests } = await (await sandbox("stats")).json();
+  assert.equal(tooManyRequests, 1);
+});
+
+test("faults are answers that the SDK knows", async () => {
+  const match = { path: "/api/v2/groups" };
+  for (const [fault, status, code] of [
+    [{ status: 503 }, 503, "service.unavailable"],
+    [{ status: 500 }, 500, "internal.server.error"],
+    [{ expireToken: true }, 401, "credentials.expired"],
+  ]) {
+    await tell("faults", [{ match, times: 1, ...fault }]);
+    const error = await rejection(() => groups.getGroups());
+    assert.deepEqual([error.status, error.code], [status, code]);
+    assert.match(error.contextId, /^[\da-f-]{36}$/);
+  }
+  await tell("faults", []);
+  assert.equal((await groups.getGroups()).entities.length, 25);
+});
+
+test("a group that comes while the pages are read comes to whoever counts", async () => {
+  const { total } = await groups.getGroups({ pageSize: 10 });
+  await tell("faults", [
+    { match: { path: "/api/v2/groups", query: "pageNumber=2" }, times: 1, records: { insert: 1 } },
+  ]);
+  const pages = [];
+  for (let pageNumber = 1; pageNumber <= 4; pageNumber += 1)
+    pages.push(await groups.getGroups({ pageSize: 10, pageNumber }));
+  assert.deepEqual(
+    pages.map((page) => page.total),
+    [total, total + 1, total + 1, total + 1],
+  );
+  // The last of the first page once more, at the start of the second.
+  const found = pages.flatMap(ids);
+  assert.equal(found[10], found[9]);
+  assert.equal(new Set(found).size, found.length - 1);
 });
 
 test("the SDK's own sign-in by PKCE works, and its token is good", async () => {

@@ -231,7 +231,7 @@ async function claimsOfGenesys({ ConfigError, Criteria, criteria, Genesys }, kno
   await genesys.groups.removeMembers("g", ["u"], { onProgress: (given) => (progress = given) });
   answer = () =>
     new Response('{"code":"c"}', { status: 429, headers: { "inin-correlation-id": "i", "retry-after": "1" } });
-  const failed = await genesys.groups.addMembers("g", ["u"]).catch((error) => error);
+  const failed = await genesys.groups.addMembers("g", ["u"], {}, { maxRetries: 0 }).catch((error) => error);
   const page = { entities: [], results: [], total: 0, pageCount: 0 };
   answer = () => new Response(JSON.stringify(page));
   const members = async (run) => {
@@ -273,7 +273,7 @@ async function claimsOfGenesys({ ConfigError, Criteria, criteria, Genesys }, kno
     GenesysMembersReport: [`keyof ${of("GenesysMembersReport")}`, Object.keys(report)],
     GenesysMembersChunk: [`keyof ${of("GenesysMembersChunk")}`, Object.keys(report.chunks[0])],
     "an error of many": [
-      `Exclude<keyof ${of("OrgdeckError")}, 'stack' | 'cause' | 'fields'>`,
+      `Exclude<keyof ${of("OrgdeckError")}, 'stack' | 'cause' | 'fields' | 'listing'>`,
       [...new Set([...Object.keys(failed), "name", "message"])],
     ],
     "how far it got": [`keyof NonNullable<${of("OrgdeckError")}['partial']>`, Object.keys(failed.partial)],
@@ -287,9 +287,11 @@ async function claimsOfGenesys({ ConfigError, Criteria, criteria, Genesys }, kno
 describe("the declared members are those of the running classes", async () => {
   const { orgdeck, login } = await running();
   const events = {};
-  let answer;
+  let answer, asked;
   const close = new orgdeck.Close({
-    auth: { accessToken: "t" },
+    auth: { accessToken: (given) => ((asked = given), "t") },
+    maxRetries: 0,
+    rateLimit: { requests: 20, perMs: 10 },
     onEvent: (event) => (events[event.type] = event),
     fetch: async () => answer(),
   });
@@ -299,6 +301,18 @@ describe("the declared members are those of the running classes", async () => {
   const page = await pages.first();
   let progress;
   const { report } = await pages.all({ limit: 1, onProgress: (given) => (progress = given) });
+  const answered = await close.request({ method: "GET", path: "/me/" }).withResponse();
+  // More than the limit allows, and one that is asked for a fresh token.
+  await Promise.all(Array.from({ length: 25 }, (_, at) => close.request({ method: "GET", path: `/at-${at}/` })));
+  answer = () => new Response("{}", { status: 401 });
+  await close.users.me().catch(() => {});
+  answer = () => new Response("{}", { status: 503, headers: { "retry-after": "0" } });
+  const given = close.users.me();
+  await given.catch(() => {});
+  const broken = await close.users
+    .list({}, { maxRetries: 1 })
+    .all()
+    .catch((error) => error);
   answer = () => {
     throw new TypeError("offline");
   };
@@ -328,10 +342,28 @@ describe("the declared members are those of the running classes", async () => {
     Pages: ["keyof Pages<unknown>", [...Object.keys(pages), ...methodsOf(pages)]],
     Page: ["keyof Page<unknown>", Object.keys(page)],
     ListingReport: ["keyof ListingReport", Object.keys(report)],
+    "the listing of an error": ["keyof NonNullable<OrgdeckError['listing']>", Object.keys(broken.listing)],
+    "the report of one that broke": ["keyof ListingReport", Object.keys(broken.listing.report)],
+    "what withResponse() gives": [
+      "keyof Awaited<ReturnType<import('orgdeck').CallPromise<1>['withResponse']>>",
+      Object.keys(answered),
+    ],
+    Answer: ["keyof import('orgdeck').Answer", Object.keys(answered.response)],
+    // What it has beside what every promise has.
+    CallPromise: [
+      "Exclude<keyof import('orgdeck').CallPromise<1>, keyof Promise<1>>",
+      Object.getOwnPropertyNames(given),
+    ],
+    RateLimitState: ["keyof import('orgdeck').RateLimitState", Object.keys(close.rateLimits()[0])],
+    "what a token function is asked": ["keyof Parameters<import('orgdeck').TokenFunction>[0]", Object.keys(asked)],
+    "the options of rateLimit": [
+      "keyof NonNullable<CloseOptions['rateLimit']>",
+      await known(() => new orgdeck.Close({ auth: { accessToken: "t" }, rateLimit: nope })),
+    ],
     Progress: ["keyof Progress", Object.keys(progress)],
     // Close names no request and has no words of its own; the type has them for Genesys.
     OrgdeckError: [
-      "Exclude<keyof OrgdeckError, 'requestId' | 'vendorCode' | 'partial' | 'stack'>",
+      "Exclude<keyof OrgdeckError, 'requestId' | 'vendorCode' | 'partial' | 'listing' | 'stack'>",
       [...new Set([...Object.keys(refused), "cause", "name", "message"])],
     ],
     "the cause of an error": [
@@ -340,7 +372,13 @@ describe("the declared members are those of the running classes", async () => {
     ],
     "the event of a request": ["keyof Extract<OrgdeckEvent, { type: 'request' }>", Object.keys(events.request)],
     "the event of a response": ["keyof Extract<OrgdeckEvent, { type: 'response' }>", Object.keys(events.response)],
-    "the event of a failure": ["keyof Extract<OrgdeckEvent, { type: 'failure' }>", null],
+    ...Object.fromEntries(
+      ["failure", "retry", "wait", "refresh", "page"].map((type) => [
+        `the event of type ${type}`,
+        [`keyof Extract<OrgdeckEvent, { type: '${type}' }>`, null],
+      ]),
+    ),
+    "the types of events": ["{ [T in OrgdeckEvent['type']]: 1 } extends infer A ? keyof A : never", null],
     CloseOptions: ["keyof CloseOptions", await known(() => new orgdeck.Close(nope))],
     CloseAuth: [
       "CloseAuth extends infer A ? (A extends A ? keyof A : never) : never",
@@ -354,7 +392,10 @@ describe("the declared members are those of the running classes", async () => {
   await close.users.me({}, { signal: AbortSignal.timeout(0) }).catch(() => {});
   answer = () => Promise.reject(new Error("offline"));
   await close.users.me().catch(() => {});
-  claims["the event of a failure"][1] = Object.keys(events.failure);
+  for (const type of ["failure", "retry", "wait", "refresh", "page"]) {
+    claims[`the event of type ${type}`][1] = Object.keys(events[type] ?? {});
+  }
+  claims["the types of events"][1] = Object.keys(events);
 
   // One line for each claim, so that an error tells which one is wrong.
   const names = Object.keys(claims);

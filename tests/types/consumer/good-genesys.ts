@@ -7,6 +7,7 @@ import {
   Genesys,
   OrgdeckError,
   type Call,
+  type CallPromise,
   type CriteriaObject,
   type FieldNames,
   type GenesysDynamicGroupDefinition,
@@ -95,18 +96,18 @@ async function lists() {
 
 // ----------------------------------------------------------------------------------------------- records
 
-type(genesys.groups.get("g", call)).is<Promise<GenesysGroup>>();
-type(genesys.groups.individuals("g")).is<Promise<GenesysUser[]>>();
-type(genesys.groups.delete("g")).is<Promise<void>>();
-type(genesys.groups.delete("g", { wait: true }, call)).is<Promise<void>>();
-type(genesys.groups.profile("g", { fields: ["name"] })).is<Promise<GenesysGroupProfile>>();
-type(genesys.fieldConfig("group")).is<Promise<GenesysFieldConfig>>();
+type(genesys.groups.get("g", call)).is<CallPromise<GenesysGroup>>();
+type(genesys.groups.individuals("g")).is<CallPromise<GenesysUser[]>>();
+type(genesys.groups.delete("g")).is<CallPromise<void>>();
+type(genesys.groups.delete("g", { wait: true }, call)).is<CallPromise<void>>();
+type(genesys.groups.profile("g", { fields: ["name"] })).is<CallPromise<GenesysGroupProfile>>();
+type(genesys.fieldConfig("group")).is<CallPromise<GenesysFieldConfig>>();
 type(genesys.groups.addMembers("g", ["u"] as readonly string[], { version: 5 }, long)).is<
-  Promise<GenesysMembersReport>
+  CallPromise<GenesysMembersReport>
 >();
-type(genesys.groups.removeMembers("g", ["u"], long)).is<Promise<GenesysMembersReport>>();
+type(genesys.groups.removeMembers("g", ["u"], long)).is<CallPromise<GenesysMembersReport>>();
 type(genesys.request<{ id: string }>({ method: "PUT", path: "/api/v2/x", query: { a: false }, body: [1] }, call)).is<
-  Promise<{ id: string }>
+  CallPromise<{ id: string }>
 >();
 
 async function records() {
@@ -136,9 +137,9 @@ const group: GenesysGroupCreate = {
   ownerIds: [],
   addresses: [{ type: "GROUPRING", mediaType: "PHONE", address: "+1" }],
 };
-type(genesys.groups.create(group)).is<Promise<GenesysGroup>>();
-type(genesys.groups.update("g", { version: 3, name: "n" }, call)).is<Promise<GenesysGroup>>();
-type(genesys.groups.update("g", { version: "latest", ownerIds: [] })).is<Promise<GenesysGroup>>();
+type(genesys.groups.create(group)).is<CallPromise<GenesysGroup>>();
+type(genesys.groups.update("g", { version: 3, name: "n" }, call)).is<CallPromise<GenesysGroup>>();
+type(genesys.groups.update("g", { version: "latest", ownerIds: [] })).is<CallPromise<GenesysGroup>>();
 const update: GenesysGroupUpdate = { version: "latest", visibility: "ownerIds", state: "inactive", addresses: [] };
 
 // Words that Genesys may add one day are kept, and the known ones are offered.
@@ -159,10 +160,10 @@ const rule: GenesysDynamicGroupQuery = {
     },
   ],
 };
-type(genesys.groups.dynamicSettings.get("g")).is<Promise<GenesysDynamicGroupDefinition>>();
-type(genesys.groups.dynamicSettings.set("g", rule, call)).is<Promise<void>>();
-type(genesys.groups.dynamicSettings.delete("g")).is<Promise<void>>();
-type(genesys.groups.dynamicSettings.preview(rule)).is<Promise<GenesysDynamicGroupQueryPreview>>();
+type(genesys.groups.dynamicSettings.get("g")).is<CallPromise<GenesysDynamicGroupDefinition>>();
+type(genesys.groups.dynamicSettings.set("g", rule, call)).is<CallPromise<void>>();
+type(genesys.groups.dynamicSettings.delete("g")).is<CallPromise<void>>();
+type(genesys.groups.dynamicSettings.preview(rule)).is<CallPromise<GenesysDynamicGroupQueryPreview>>();
 
 // ---------------------------------------------------------------------------------------------- criteria
 
@@ -218,8 +219,8 @@ async function errors() {
 // ------------------------------------------------------------------- objects and methods passed around
 
 const { addMembers, dynamicSettings } = genesys.groups;
-type(addMembers("g", [])).is<Promise<GenesysMembersReport>>();
-type(dynamicSettings.get("g")).is<Promise<GenesysDynamicGroupDefinition>>();
+type(addMembers("g", [])).is<CallPromise<GenesysMembersReport>>();
+type(dynamicSettings.get("g")).is<CallPromise<GenesysDynamicGroupDefinition>>();
 class Derived extends Genesys {}
 new Derived(options).free();
 

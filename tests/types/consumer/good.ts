@@ -10,6 +10,7 @@ import init, {
   version,
   type AllOptions,
   type Call,
+  type CallPromise,
   type CloseAvailability,
   type CloseGroup,
   type CloseGroupMember,
@@ -81,39 +82,41 @@ const call: Call = { signal: new AbortController().signal, timeoutMs: 5, headers
 
 // --------------------------------------------------------------------------- fields narrow what comes back
 
-type(close.users.me()).is<Promise<Pick<CloseMe, keyof CloseMe>>>();
-type(close.users.me({ fields: ["id", "email"] }, call)).is<Promise<Pick<CloseMe, "id" | "email">>>();
-type(close.users.get("u", { fields: ["first_name"] })).is<Promise<Pick<CloseUser, "first_name">>>();
+type(close.users.me()).is<CallPromise<Pick<CloseMe, keyof CloseMe>>>();
+type(close.users.me({ fields: ["id", "email"] }, call)).is<CallPromise<Pick<CloseMe, "id" | "email">>>();
+type(close.users.get("u", { fields: ["first_name"] })).is<CallPromise<Pick<CloseUser, "first_name">>>();
 type(close.users.list()).is<Pages<Pick<CloseUser, keyof CloseUser>>>();
 type(close.users.list({ fields: ["id"], limit: 5, skip: 5, orderBy: "last_name,first_name" })).is<
   Pages<Pick<CloseUser, "id">>
 >();
-type(close.users.availability({ where: { organization_id: "orga_a" } })).is<Promise<CloseAvailability[]>>();
+type(close.users.availability({ where: { organization_id: "orga_a" } })).is<CallPromise<CloseAvailability[]>>();
 type(close.users.availability({ where: { organization_id: { eq: "orga_a" } } }, call)).is<
-  Promise<CloseAvailability[]>
+  CallPromise<CloseAvailability[]>
 >();
 type(close.organizations.get("o", { fields: ["memberships"], expand: ["memberships__user"] })).is<
-  Promise<Pick<CloseOrganization, "memberships">>
+  CallPromise<Pick<CloseOrganization, "memberships">>
 >();
 type(close.organizations.update("o", { name: "n" }, { fields: ["id", "name"] })).is<
-  Promise<Pick<CloseOrganization, "id" | "name">>
+  CallPromise<Pick<CloseOrganization, "id" | "name">>
 >();
-type(close.organizations.update("o", { name: "n" })).is<Promise<Pick<CloseOrganization, keyof CloseOrganization>>>();
-type(close.roles.get("admin", { fields: ["permissions"] })).is<Promise<Pick<CloseRole, "permissions">>>();
+type(close.organizations.update("o", { name: "n" })).is<
+  CallPromise<Pick<CloseOrganization, keyof CloseOrganization>>
+>();
+type(close.roles.get("admin", { fields: ["permissions"] })).is<CallPromise<Pick<CloseRole, "permissions">>>();
 type(close.roles.list({ fields: ["id", "name"] })).is<Pages<Pick<CloseRole, "id" | "name">>>();
-type(close.groups.get("g", { fields: ["id", "name"] })).is<Promise<Pick<CloseGroup, "id" | "name">>>();
-type(close.groups.get("g")).is<Promise<Pick<CloseGroup, keyof CloseGroup>>>();
-type(close.groups.create({ name: "n" }, { fields: ["id"] })).is<Promise<Pick<CloseGroup, "id">>>();
-type(close.groups.update("g", { name: "n" }, { fields: ["members"] })).is<Promise<Pick<CloseGroup, "members">>>();
+type(close.groups.get("g", { fields: ["id", "name"] })).is<CallPromise<Pick<CloseGroup, "id" | "name">>>();
+type(close.groups.get("g")).is<CallPromise<Pick<CloseGroup, keyof CloseGroup>>>();
+type(close.groups.create({ name: "n" }, { fields: ["id"] })).is<CallPromise<Pick<CloseGroup, "id">>>();
+type(close.groups.update("g", { name: "n" }, { fields: ["members"] })).is<CallPromise<Pick<CloseGroup, "members">>>();
 // A list of groups has no members, also when nothing is selected.
 type(close.groups.list()).is<Pages<Pick<CloseGroup, "id" | "name" | "organization_id">>>();
 type(close.groups.list({ fields: ["name"] })).is<Pages<Pick<CloseGroup, "name">>>();
 
 // A list of fields that was made before.
 const chosen = ["id", "email"] as const;
-type(close.users.get("u", { fields: chosen })).is<Promise<Pick<CloseUser, "id" | "email">>>();
+type(close.users.get("u", { fields: chosen })).is<CallPromise<Pick<CloseUser, "id" | "email">>>();
 declare const some: (keyof CloseUser)[];
-type(close.users.get("u", { fields: some })).is<Promise<Pick<CloseUser, keyof CloseUser>>>();
+type(close.users.get("u", { fields: some })).is<CallPromise<Pick<CloseUser, keyof CloseUser>>>();
 
 async function records() {
   const me = await close.users.me();
@@ -150,7 +153,7 @@ async function lists() {
   const { items, report } = await close.users.list().all(all);
   type(items).is<Pick<CloseUser, keyof CloseUser>[]>();
   type(report).is<ListingReport>();
-  type(report.reason).is<"limit" | null>();
+  type(report.reason).is<"limit" | "gaps" | "error" | null>();
   if (report.cursor !== null)
     type(close.users.list().resumeFrom(report.cursor)).is<Pages<Pick<CloseUser, keyof CloseUser>>>();
   const iterator = close.users.list()[Symbol.asyncIterator]();
@@ -174,26 +177,26 @@ async function lists() {
 
 // Absent, null and a value are three things.
 const patch: CloseMembershipPatch = { default_caller_id: null, hangup_recording_url: "https://example.com/a.mp3" };
-type(close.memberships.update("m", patch)).is<Promise<CloseMembership>>();
-type(close.memberships.update("m", {})).is<Promise<CloseMembership>>();
+type(close.memberships.update("m", patch)).is<CallPromise<CloseMembership>>();
+type(close.memberships.update("m", {})).is<CallPromise<CloseMembership>>();
 type(close.memberships.updateMany(["m"] as readonly string[], { role_id: "user" }, call)).is<
-  Promise<{ count: number }>
+  CallPromise<{ count: number }>
 >();
-type(close.memberships.create({ email: "a@b.example", role_id: "user" })).is<Promise<CloseMembership>>();
-type(close.memberships.deactivate("m")).is<Promise<void>>();
-type(close.memberships.pinnedViews("m")).is<Promise<string[]>>();
-type(close.memberships.setPinnedViews("m", [], call)).is<Promise<string[]>>();
+type(close.memberships.create({ email: "a@b.example", role_id: "user" })).is<CallPromise<CloseMembership>>();
+type(close.memberships.deactivate("m")).is<CallPromise<void>>();
+type(close.memberships.pinnedViews("m")).is<CallPromise<string[]>>();
+type(close.memberships.setPinnedViews("m", [], call)).is<CallPromise<string[]>>();
 const role: CloseRolePatch = {
   visibility_user_lcf_ids: null,
   visibility_user_lcf_behavior: null,
   permissions: ["calling", "one_that_came_later"],
 };
-type(close.roles.update("r", role)).is<Promise<CloseRole>>();
-type(close.roles.create({ name: "n", permissions: [] })).is<Promise<CloseRole>>();
-type(close.roles.delete("r")).is<Promise<void>>();
-type(close.groups.delete("g")).is<Promise<void>>();
-type(close.groups.addMember("g", "u")).is<Promise<CloseGroupMember>>();
-type(close.groups.removeMember("g", "u", call)).is<Promise<void>>();
+type(close.roles.update("r", role)).is<CallPromise<CloseRole>>();
+type(close.roles.create({ name: "n", permissions: [] })).is<CallPromise<CloseRole>>();
+type(close.roles.delete("r")).is<CallPromise<void>>();
+type(close.groups.delete("g")).is<CallPromise<void>>();
+type(close.groups.addMember("g", "u")).is<CallPromise<CloseGroupMember>>();
+type(close.groups.removeMember("g", "u", call)).is<CallPromise<void>>();
 const organization: CloseOrganizationPatch = { lead_statuses: [{ id: "stat_a" }], require_unsubscribe_link: true };
 close.organizations.update("o", organization, { expand: ["inactive_memberships__user"] }, call);
 
@@ -206,8 +209,8 @@ const permission: ClosePermission = "fly";
 
 type(
   close.request<{ id: string }>({ method: "POST", path: "/task/", body: { text: "t" }, query: { fields: ["id"] } }),
-).is<Promise<{ id: string }>>();
-type(close.request({ method: "GET", path: "/me/" }, call)).is<Promise<unknown>>();
+).is<CallPromise<{ id: string }>>();
+type(close.request({ method: "GET", path: "/me/" }, call)).is<CallPromise<unknown>>();
 
 // ------------------------------------------------------------------------------------------------ errors
 
@@ -250,7 +253,7 @@ function observe(event: OrgdeckEvent) {
 
 const { list, get } = close.users;
 type(list({ fields: ["id"] })).is<Pages<Pick<CloseUser, "id">>>();
-type(get("u", { fields: ["id"] })).is<Promise<Pick<CloseUser, "id">>>();
+type(get("u", { fields: ["id"] })).is<CallPromise<Pick<CloseUser, "id">>>();
 const iterable: AsyncIterable<{ id: string }> = close.roles.list();
 class Derived extends Close {}
 new Derived(options).free();

@@ -6,6 +6,7 @@ import {
   criteria,
   Genesys,
   OrgdeckError,
+  type CallPromise,
   type CriteriaObject,
   type GenesysGroup,
   type GenesysGroupCreate,
@@ -26,7 +27,7 @@ declare function type<A>(value: A): { is<B>(...same: Equal<A, B> extends true ? 
 
 // The check of types in good-genesys.ts sees a difference.
 // wrong: TS2554 a record taken for another
-type(genesys.groups.get("g")).is<Promise<string>>();
+type(genesys.groups.get("g")).is<CallPromise<string>>();
 
 // Options.
 // wrong: TS2345 neither a region nor a base URL

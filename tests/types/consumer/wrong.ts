@@ -1,7 +1,7 @@
 // What a consumer must not be able to write. Each line below a `wrong:` is an error of that number, and no other
 // line is one.
 
-import init, { Close, OrgdeckError, type CloseGroup, type ListingReport, type Page } from "orgdeck";
+import init, { Close, OrgdeckError, type CallPromise, type CloseGroup, type ListingReport, type Page } from "orgdeck";
 
 declare const close: Close;
 declare const report: ListingReport;
@@ -15,7 +15,7 @@ declare function type<A>(value: A): { is<B>(...same: Equal<A, B> extends true ? 
 
 // The check of types in good.ts sees a difference.
 // wrong: TS2554 a narrower result taken for the whole record
-type(close.groups.get("g", { fields: ["id"] })).is<Promise<CloseGroup>>();
+type(close.groups.get("g", { fields: ["id"] })).is<CallPromise<CloseGroup>>();
 
 // wrong: TS2322 a field that is none
 close.groups.get("g", { fields: ["id", "nmae"] });

@@ -74,7 +74,7 @@ export async function allEntities(path) {
 
 /** The requests that the sandbox has got, those of `method` and a path that begins like this. */
 export async function requestsTo(method, path) {
-  const { requests } = await (await fetch(`${BASE}/_sandbox/requests`)).json();
+  const { requests } = await sandbox("GET", "requests");
   return requests.filter((request) => request.method === method && request.path.startsWith(path));
 }
 
@@ -83,11 +83,25 @@ export async function organization() {
   return api("GET", `/organization/${organizations[0].id}/`);
 }
 
-/** Has the sandbox answer the next request that fits with something else. */
-export async function queueAnswer(rule) {
-  const response = await fetch(`${BASE}/_sandbox/answer`, { method: "POST", body: JSON.stringify(rule) });
-  assert.equal(response.status, 204, await response.text());
+/** Asks the sandbox itself: `/_sandbox/{name}`. */
+export async function sandbox(method, name, body) {
+  const response = await fetch(`${BASE}/_sandbox/${name}`, { method, body: body && JSON.stringify(body) });
+  const text = await response.text();
+  assert.ok(response.ok, `${method} ${name}: ${response.status} ${text}`);
+  return text ? JSON.parse(text) : null;
 }
+
+/**
+ * Has the sandbox answer the next request that fits with something else. Of the errors of a server, 501 is one that
+ * no client tries again.
+ */
+export const queueAnswer = (rule) => sandbox("POST", "answer", rule);
+
+/** Has the sandbox go wrong by these rules, until they are replaced. */
+export const faults = (...rules) => sandbox("POST", "faults", rules);
+
+/** Longer than any test: what a rule delays by this much is held until the client ends it. */
+export const FOR_EVER = 600_000;
 
 /**
  * One test on fresh data and a fresh page. It fails when the page logs an error, throws, or breaks its content

@@ -136,7 +136,7 @@ scenario("asks once the reader pauses, and not for what is typed over", GENESYS,
 
 scenario(
   "says that the vendor’s index may be behind, and what went wrong",
-  { ...GENESYS, statuses: [500] },
+  { ...GENESYS, statuses: [501] },
   async (page) => {
     await loaded(page);
     await open(page, "Search");
@@ -150,8 +150,8 @@ scenario(
 
     await queueAnswer({
       match: { method: "POST", path: "/api/v2/groups/search" },
-      status: 500,
-      body: { message: "Out of order.", code: "internal.server.error", status: 500, contextId: "c0ffee" },
+      status: 501,
+      body: { message: "Out of order.", code: "internal.server.error", status: 501, contextId: "c0ffee" },
     });
     await value(page, 1).fill("reserve");
     const alert = page.getByRole("alert");

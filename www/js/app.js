@@ -1,16 +1,19 @@
 // The frame: starts the package, routes by the address's hash, and puts one screen at a time into <main>.
 //
 // A screen is a function of a context. It gives `{ title, element, show?(id), mayLeave?() }`; its `signal` aborts
-// when it is left, and with it everything it has under way.
+// when it is left, and with it everything it has under way; its dialogs close.
 
 import { addressOf, partsOf } from "./address.js";
 import { announce } from "./announce.js";
 import { avatar } from "./avatar.js";
-import { confirmDialog } from "./dialog.js";
-import { fill, h, setAttribute } from "./dom.js";
+import { chaos } from "./chaos.js";
+import { chaosSwitch } from "./chaos-switch.js";
+import { closeDialogs, confirmDialog } from "./dialog.js";
+import { fill, h, phone, setAttribute } from "./dom.js";
 import { icon } from "./icons.js";
 import { init } from "./orgdeck.js";
 import { problem } from "./problem.js";
+import { rateGauge } from "./rate-gauge.js";
 import { requestsPanel } from "./requests-panel.js";
 import { VENDORS } from "./vendors.js";
 
@@ -50,7 +53,7 @@ async function route() {
   if (question) {
     // The address goes back to where the reader still is, until they have answered.
     history.replaceState(null, "", current.hash);
-    const leave = await confirmDialog({ ...question, confirm: "Discard and leave", danger: true });
+    const leave = await confirmDialog({ confirm: "Discard and leave", danger: true, ...question });
     if (!leave) return;
   }
   history.replaceState(null, "", address);
@@ -59,7 +62,7 @@ async function route() {
 
 function show(vendor, name, id) {
   const first = current === null;
-  current?.work.abort();
+  leave();
   const work = new AbortController();
   current = { vendor, name, work, hash: location.hash, screen: null };
   sessionStorage.setItem(VENDOR_KEY, vendor);
@@ -81,6 +84,12 @@ function show(vendor, name, id) {
   if (first) return;
   main.querySelector("h1")?.focus();
   announce(screen.title);
+}
+
+/** Ends the screen that is there, and whatever it has under way. */
+function leave() {
+  current?.work.abort();
+  closeDialogs();
 }
 
 /** Goes to a screen of a vendor; with `replace` the Back button does not stop there. */
@@ -105,7 +114,7 @@ function onConnected(vendor) {
 
 async function signOut() {
   const { vendor } = current;
-  current.work.abort();
+  leave();
   current = null;
   wanted.delete(vendor);
   const leaving = VENDORS[vendor].session.disconnect();
@@ -118,6 +127,8 @@ async function signOut() {
 // ------------------------------------------------------------------------------------------------ frame
 
 const requests = requestsPanel();
+const gauge = rateGauge();
+const faults = chaosSwitch();
 const account = h("div", { class: "account" });
 const brandPlace = h("span", { class: "brand-place truncate", dir: "auto" });
 const brand = h(
@@ -130,7 +141,14 @@ const switchBox = h("div", { class: "sidebar-switch" });
 const header = h("header", { class: "sidebar-head" }, brand, switchBox);
 const list = h("ul");
 const nav = h("nav", { class: "sidebar-nav", "aria-label": "Screens" }, list);
-const foot = h("section", { class: "sidebar-foot", "aria-label": "Account and tools" }, requests.toggle, account);
+const foot = h(
+  "section",
+  { class: "sidebar-foot", "aria-label": "Account and tools" },
+  gauge.element,
+  h("div", { class: "sidebar-tools" }),
+  requests.toggle,
+  account,
+);
 const sidebar = h("div", { class: "sidebar" }, header, nav, foot);
 /** The vendor that the sidebar is drawn for. */
 let drawn = "";
@@ -154,6 +172,7 @@ function drawShell(vendor, name) {
   const { session, screens } = VENDORS[vendor];
   const { connected } = session;
   app.classList.toggle("is-connected", connected);
+  gauge.watch(session.client);
   if (!connected) {
     sidebar.remove();
     requests.panel.remove();
@@ -209,6 +228,16 @@ function drawAccount({ id, first, last, email, place }) {
     ),
   );
 }
+
+// On a phone there is no room in the bar for what is not needed every day.
+function placeFaults() {
+  const place = phone.matches ? requests.tools : foot.querySelector(".sidebar-tools");
+  fill(place, faults.button);
+}
+phone.addEventListener("change", placeFaults);
+placeFaults();
+app.prepend(faults.banner);
+chaos.look();
 
 // A skip link by hash would be taken for a route.
 document.querySelector(".skip-link").addEventListener("click", (event) => {

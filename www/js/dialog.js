@@ -3,7 +3,15 @@
 import { fill, h, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
 import { problem } from "./problem.js";
+import { waiting } from "./waiting.js";
 import { isAbort } from "./work.js";
+
+const open = new Set();
+
+/** Closes every dialog, and with it what it does: what it was about is left. */
+export function closeDialogs() {
+  for (const dialog of open) dialog.close();
+}
 
 /**
  * Opens a dialog with a form. `run` is called on submit and may be slow: the dialog stays open, busy, until it is
@@ -39,6 +47,7 @@ export function openDialog({
   const titleId = uniqueId("dialog");
   const work = new AbortController();
   const trouble = h("div", { class: "dialog-problem" });
+  const waits = waiting(work.signal);
   const cancel = h("button", { type: "button", class: "button", on: { click: () => dialog.close() } }, cancelLabel);
   const submit = h("button", { type: "submit", class: `button ${danger ? "danger" : "primary"}` }, confirm);
   const other =
@@ -75,7 +84,7 @@ export function openDialog({
         icon("close"),
       ),
     ),
-    h("div", { class: "dialog-body" }, body, trouble),
+    h("div", { class: "dialog-body" }, body, trouble, waits.element),
     h("div", { class: "dialog-foot" }, cancel, other, submit),
   );
   const dialog = h("dialog", { class: `dialog ${kind}`, "aria-labelledby": titleId }, form);
@@ -91,7 +100,7 @@ export function openDialog({
       fill(submit, h("span", { class: "spinner", "aria-hidden": "true" }), confirm);
       submit.setAttribute("aria-disabled", "true");
       try {
-        await run?.(work.signal);
+        await run?.(waits.signal);
         confirmed = true;
         dialog.close();
       } catch (error) {
@@ -108,11 +117,13 @@ export function openDialog({
       if (event.target === dialog && !busy) dialog.close();
     });
     dialog.addEventListener("close", () => {
+      open.delete(dialog);
       work.abort();
       dialog.remove();
       if (opener?.isConnected) opener.focus();
       resolve(confirmed);
     });
+    open.add(dialog);
     document.body.append(dialog);
     dialog.showModal();
     const first =

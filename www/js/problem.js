@@ -3,6 +3,8 @@
 import { h, setAttribute } from "./dom.js";
 import { icon } from "./icons.js";
 import { OrgdeckError } from "./orgdeck.js";
+import { Cancelled } from "./request-log.js";
+import { counted } from "./text.js";
 
 const ADVICE = {
   config: "Nothing was sent. Correct the value and try again.",
@@ -24,6 +26,7 @@ const NAMES = { close: "Close", genesys: "Genesys Cloud" };
 
 /** What to do about `error`, in a sentence or two. */
 export function adviceFor(error) {
+  if (error instanceof Cancelled) return error.changes ? "It may have been done all the same: refresh to see." : "";
   if (!(error instanceof OrgdeckError))
     return "This is a defect in the console. Reload the page, and please report it.";
   const advice = (ADVICE[error.code] ?? "").replace("{vendor}", NAMES[error.vendor] ?? "The server");
@@ -51,14 +54,18 @@ export function factsOf(error) {
   if (operation) facts.push(operation);
   if (error?.vendorCode) facts.push(error.vendorCode);
   if (error?.requestId) facts.push(`request ${error.requestId}`);
+  if (error?.attempts > 1) facts.push(counted(error.attempts, "request", "requests"));
   return facts.join(" · ");
 }
 
 /**
  * A box that shows `error`. `title` says what did not work: “The group was not created”; `advice` what to do, where
- * that is clearer than what the error itself tells.
+ * that is clearer than what the error itself tells; `came` what there is all the same.
  */
-export function problem(error, { title, advice = adviceFor(error), retry, dismiss } = {}) {
+export function problem(
+  error,
+  { title, advice = adviceFor(error), came, retry, retryLabel = "Try again", dismiss } = {},
+) {
   return h(
     "div",
     { class: "problem", role: "alert" },
@@ -68,13 +75,14 @@ export function problem(error, { title, advice = adviceFor(error), retry, dismis
       { class: "problem-body" },
       title && h("p", { class: "problem-title" }, title),
       h("p", { dir: "auto" }, messageOf(error)),
-      h("p", { class: "problem-advice" }, advice),
+      advice && h("p", { class: "problem-advice" }, advice),
+      came && h("p", { class: "problem-advice" }, came),
       h("p", { class: "problem-facts" }, factsOf(error)),
       retry &&
         h(
           "div",
           { class: "problem-actions" },
-          h("button", { type: "button", class: "button tiny", on: { click: retry } }, "Try again"),
+          h("button", { type: "button", class: "button tiny", on: { click: retry } }, retryLabel),
         ),
     ),
     dismiss &&

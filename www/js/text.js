@@ -31,6 +31,12 @@ export const count = (number) => whole.format(number);
 /** `1 person`, `3,000 people` */
 export const counted = (number, one, many) => `${count(number)} ${number === 1 ? one : many}`;
 
+/** `0.4 s`, `12 s`, `3 min`: rounded up, so that nothing is promised too early. */
+export function durationText(ms) {
+  if (ms < 1_000) return `${Math.max(1, Math.ceil(ms / 100)) / 10} s`;
+  return ms <= 90_000 ? `${Math.ceil(ms / 1_000)} s` : `${Math.ceil(ms / 60_000)} min`;
+}
+
 const day = new Intl.DateTimeFormat("en-GB", { year: "numeric", month: "short", day: "numeric" });
 const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 

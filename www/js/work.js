@@ -1,5 +1,7 @@
 // Many calls at a time, and telling an abort from a failure.
 
+import { Cancelled } from "./request-log.js";
+
 /** True when `error` only says that the work is not wanted any more. */
 export function isAbort(error, signal) {
   return Boolean(signal?.aborted) || error?.name === "AbortError";
@@ -8,9 +10,9 @@ export function isAbort(error, signal) {
 /**
  * Runs `task` over `items`, `atOnce` of them at a time, and goes on past failures.
  * Gives one `{ item, error }` for each item in the order they were given; `error` is null where it worked.
- * An abort ends it, and rejects.
+ * When `signal` aborts it ends, and rejects. When `stop` aborts, whatever is not done yet counts as cancelled.
  */
-export async function forEachOf(items, task, { atOnce = 4, signal, onSettled } = {}) {
+export async function forEachOf(items, task, { atOnce = 4, signal, stop, onSettled } = {}) {
   const results = new Array(items.length);
   let next = 0;
   async function worker() {
@@ -20,11 +22,12 @@ export async function forEachOf(items, task, { atOnce = 4, signal, onSettled } =
       next += 1;
       const item = items[index];
       try {
+        if (stop?.aborted) throw new Cancelled(false);
         await task(item);
         results[index] = { item, error: null };
       } catch (error) {
-        if (isAbort(error, signal)) throw error;
-        results[index] = { item, error };
+        if (signal?.aborted || (isAbort(error) && !stop?.aborted)) throw error;
+        results[index] = { item, error: isAbort(error) ? new Cancelled(true) : error };
       }
       onSettled?.(results[index]);
     }

@@ -3,7 +3,9 @@
 // Close spreads a person over two records: the user (name, email, dates) comes from a long list, the membership
 // (role, phone, recording) from the organisation, which is the only place that lists them. A `Person` is both.
 
+import { callOf, Listing, pagesOf, stepsOf } from "../listing.js";
 import { folded } from "../text.js";
+import { forEachOf } from "../work.js";
 
 export class Person {
   user = null;
@@ -58,32 +60,69 @@ export class Person {
 
 export const BUILT_IN_ROLES = ["admin", "superuser", "user", "restricteduser"];
 
+/** `items` taken into `known`, each once. */
+function merged(known, items) {
+  const byId = new Map([...known, ...items].map((item) => [item.id, item]));
+  return [...byId.values()];
+}
+
 export class Directory {
   /** Everybody known so far, in the order they came. */
   people = [];
-  /** True when the list of users was read to its end. */
-  peopleComplete = false;
-  usersLoaded = 0;
-  membershipsLoaded = false;
   /** The organisation without its memberships; null until loaded. */
   profile = null;
-  /** Built-in roles first; null until loaded. */
+  /** Built-in roles first; null until the first came. */
   roles = null;
-  /** Groups by name, each with `members` once it was read alone; null until loaded. */
+  /** Groups by name, each with `members` once it was read alone; null until the first came. */
   groups = null;
+  /** The reading of all that: users page by page, memberships at once, who is in each group one after the other. */
+  listings;
 
   #close;
+  #call;
   #id;
   #byId = new Map();
-  #cursor = null;
 
-  constructor(close, organizationId) {
+  /** `call(signal, more)` gives the options of a call. */
+  constructor(close, call, organizationId) {
     this.#close = close;
+    this.#call = call;
     this.#id = organizationId;
+    this.listings = {
+      users: new Listing(
+        pagesOf(
+          call,
+          (options) => close.users.list({}, options),
+          (users) => {
+            for (const user of users) this.#personFor(user.id).setUser(user);
+          },
+        ),
+      ),
+      memberships: new Listing(callOf(call, (options) => this.#readMemberships(options))),
+      roles: new Listing(
+        pagesOf(
+          call,
+          (options) => close.roles.list({}, options),
+          (roles) => this.#takeRoles(roles),
+        ),
+      ),
+      groups: new Listing(
+        pagesOf(
+          call,
+          (options) => close.groups.list({}, options),
+          (groups) => this.#takeGroups(groups),
+        ),
+      ),
+      members: new Listing(stepsOf((how) => this.#readMembers(how))),
+    };
   }
 
   get organizationId() {
     return this.#id;
+  }
+
+  get membershipsLoaded() {
+    return this.listings.memberships.isComplete;
   }
 
   person(id) {
@@ -104,33 +143,17 @@ export class Directory {
     return person;
   }
 
-  /** Reads users page by page and tells of each; goes on where an aborted reading stopped. */
-  async loadUsers({ signal, onPage }) {
-    const list = this.#close.users.list({}, { signal });
-    const pages = (this.#cursor ? list.resumeFrom(this.#cursor) : list).pages();
-    for await (const page of pages) {
-      for (const user of page.items) this.#personFor(user.id).setUser(user);
-      this.usersLoaded += page.items.length;
-      this.#cursor = page.cursor;
-      this.peopleComplete = !page.hasMore;
-      onPage();
-    }
-    this.peopleComplete = true;
-  }
-
-  /** Reads the memberships, past and present, unless they are known. */
-  async loadMemberships(signal) {
-    if (this.membershipsLoaded) return;
+  async #readMemberships(call) {
     const fields = ["id", "memberships", "inactive_memberships"];
     const { memberships, inactive_memberships: former } = await this.#close.organizations.get(
       this.#id,
       { fields },
-      { signal },
+      call,
     );
     for (const membership of former ?? []) this.#takeMembership(membership, false);
     // After the former ones, so that somebody who left and came back counts as present.
     for (const membership of memberships ?? []) this.#takeMembership(membership, true);
-    this.membershipsLoaded = true;
+    return (former?.length ?? 0) + (memberships?.length ?? 0);
   }
 
   #takeMembership(membership, active) {
@@ -152,26 +175,20 @@ export class Directory {
       "lead_statuses",
       "pipelines",
     ];
-    this.profile ??= await this.#close.organizations.get(this.#id, { fields }, { signal });
+    this.profile ??= await this.#close.organizations.get(this.#id, { fields }, this.#call(signal));
     return this.profile;
   }
 
-  async loadRoles(signal) {
-    if (!this.roles) {
-      const { items } = await this.#close.roles.list({}, { signal }).all();
-      const rank = (role) => (role.editable ? BUILT_IN_ROLES.length : BUILT_IN_ROLES.indexOf(role.id));
-      this.roles = items.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
-    }
-    return this.roles;
+  #takeRoles(roles) {
+    const rank = (role) => (role.editable ? BUILT_IN_ROLES.length : BUILT_IN_ROLES.indexOf(role.id));
+    const known = this.listings.roles.items > 0 ? this.roles : [];
+    this.roles = merged(known, roles).sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
   }
 
-  async loadGroups(signal) {
-    if (!this.groups) {
-      const { items } = await this.#close.groups.list({}, { signal }).all();
-      this.groups = items.map(({ id, name }) => ({ id, name, members: null }));
-      this.sortGroups();
-    }
-    return this.groups;
+  #takeGroups(groups) {
+    const fresh = groups.map(({ id, name }) => this.group(id) ?? { id, name, members: null });
+    this.groups = merged(this.groups ?? [], fresh);
+    this.sortGroups();
   }
 
   sortGroups() {
@@ -183,11 +200,27 @@ export class Directory {
   }
 
   /** Reads who is in a group: a set of user ids. */
-  async loadMembers(group, signal) {
-    const { name, members } = await this.#close.groups.get(group.id, {}, { signal });
+  async loadMembers(group, signal, more) {
+    const { name, members } = await this.#close.groups.get(group.id, {}, this.#call(signal, more));
     group.name = name ?? group.name;
     group.members = new Set((members ?? []).map((member) => member.user_id));
     return group.members;
+  }
+
+  /** Groups do not tell who is in them until each is read. Somebody who opens one goes first. */
+  async #readMembers({ signal, step }) {
+    const { groups } = this;
+    const unread = groups.filter((group) => group.members === null);
+    let done = groups.length - unread.length;
+    step(done, groups.length);
+    // Somebody may have opened one meanwhile.
+    const read = async (group) => group.members ?? this.loadMembers(group, signal, { background: true });
+    const results = await forEachOf(unread, read, {
+      signal,
+      onSettled: ({ error }) => error || step((done += 1), groups.length),
+    });
+    const failed = results.find((result) => result.error);
+    if (failed) throw failed.error;
   }
 
   roleName(id) {
@@ -203,15 +236,13 @@ export class Directory {
   forgetPeople() {
     this.people = [];
     this.#byId.clear();
-    this.peopleComplete = false;
-    this.usersLoaded = 0;
-    this.membershipsLoaded = false;
-    this.#cursor = null;
+    this.listings.users.reset();
+    this.listings.memberships.reset();
   }
 
   /** Changes a person's membership, at Close and here. */
   async updateMembership(person, patch, signal) {
-    const answer = await this.#close.memberships.update(person.membership.id, patch, { signal });
+    const answer = await this.#close.memberships.update(person.membership.id, patch, this.#call(signal));
     person.setMembership({ ...person.membership, ...patch, ...only(answer, Object.keys(patch)) }, person.active);
   }
 

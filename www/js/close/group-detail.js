@@ -10,6 +10,7 @@ import { PeoplePicker } from "../people-picker.js";
 import { fieldError, messageOf, problem } from "../problem.js";
 import { byText, counted, matcher } from "../text.js";
 import { skeletonRows, textColumn, VirtualList } from "../virtual-list.js";
+import { waiting } from "../waiting.js";
 import { forEachOf, isAbort } from "../work.js";
 import { Person } from "./directory.js";
 import { session } from "./session.js";
@@ -25,6 +26,7 @@ export function groupDetail(group, { signal: screenSignal, onCount, onRename, on
   const heading = h("h2", { class: "group-name truncate", tabindex: -1, dir: "auto" }, group.name);
   const size = h("p", { class: "muted small" });
   const nameBox = h("div", { class: "group-name-box" });
+  const renaming = waiting(signal);
   const nameProblem = h("p", { class: "field-error", id: "rename-error" });
 
   function showName({ focus = false } = {}) {
@@ -73,7 +75,7 @@ export function groupDetail(group, { signal: screenSignal, onCount, onRename, on
       fieldError(input, nameProblem, "");
       save.disabled = true;
       try {
-        const answer = await close.groups.update(group.id, { name }, {}, { signal });
+        const answer = await close.groups.update(group.id, { name }, {}, session.call(renaming.signal));
         group.name = answer.name ?? name;
         showName({ focus: true });
         onRename();
@@ -84,7 +86,7 @@ export function groupDetail(group, { signal: screenSignal, onCount, onRename, on
         save.disabled = false;
       }
     });
-    fill(nameBox, form);
+    fill(nameBox, form, renaming.element);
     input.focus();
     input.select();
   }
@@ -105,7 +107,7 @@ export function groupDetail(group, { signal: screenSignal, onCount, onRename, on
       confirm: "Delete group",
       danger: true,
       failure: "The group was not deleted",
-      run: (dialogSignal) => close.groups.delete(group.id, { signal: dialogSignal }),
+      run: (dialogSignal) => close.groups.delete(group.id, session.call(dialogSignal)),
     });
     if (deleted) onDeleted();
   }
@@ -131,11 +133,10 @@ export function groupDetail(group, { signal: screenSignal, onCount, onRename, on
   async function add() {
     const people = picker.picked;
     addButton.disabled = true;
-    fill(addResults, working(`Adding ${counted(people.length, "person", "people")}…`));
     try {
-      const results = await forEachOf(people, (person) => close.groups.addMember(group.id, person.id, { signal }), {
-        signal,
-      });
+      const results = await changeEach("Adding", people, (person, call) =>
+        close.groups.addMember(group.id, person.id, call),
+      );
       const added = results.filter((result) => !result.error).map((result) => result.item);
       const failed = results.filter((result) => result.error);
       for (const person of added) group.members.add(person.id);
@@ -240,11 +241,10 @@ export function groupDetail(group, { signal: screenSignal, onCount, onRename, on
 
   async function takeOut(people) {
     if (people.length === 0) return;
-    fill(addResults, working(`Removing ${counted(people.length, "person", "people")}…`));
     try {
-      const results = await forEachOf(people, (person) => close.groups.removeMember(group.id, person.id, { signal }), {
-        signal,
-      });
+      const results = await changeEach("Removing", people, (person, call) =>
+        close.groups.removeMember(group.id, person.id, call),
+      );
       const removed = results.filter((result) => !result.error).map((result) => result.item);
       const failed = results.filter((result) => result.error);
       for (const person of removed) group.members.delete(person.id);
@@ -262,6 +262,25 @@ export function groupDetail(group, { signal: screenSignal, onCount, onRename, on
   async function putBack(people) {
     picker.reset(people);
     await add();
+  }
+
+  /** Does `task` for each of `people`, with a bar that shows how far it is and a button to stop it. */
+  async function changeEach(doing, people, task) {
+    const text = `${doing} ${counted(people.length, "person", "people")}…`;
+    const stop = new AbortController();
+    const waits = waiting(AbortSignal.any([signal, stop.signal]));
+    const bar = h("progress", { max: people.length, value: 0, "aria-label": text });
+    const cancel = h("button", { type: "button", class: "button tiny", on: { click: () => stop.abort() } }, "Cancel");
+    fill(addResults, working(text, waits.element, bar, cancel));
+    try {
+      return await forEachOf(people, (person) => task(person, session.call(waits.signal)), {
+        signal,
+        stop: stop.signal,
+        onSettled: () => (bar.value += 1),
+      });
+    } finally {
+      waits.end();
+    }
   }
 
   function undoButton(undo) {

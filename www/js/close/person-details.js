@@ -3,12 +3,14 @@
 import { addressOf } from "../address.js";
 import { avatar } from "../avatar.js";
 import { copyable } from "../copyable.js";
-import { fill, h } from "../dom.js";
+import { fill, h, oncePerFrame } from "../dom.js";
 import { icon } from "../icons.js";
+import { listingBar } from "../listing-bar.js";
 import { select } from "../page.js";
 import { problem } from "../problem.js";
-import { counted, dayText, sentence } from "../text.js";
-import { forEachOf, isAbort } from "../work.js";
+import { dayText, sentence } from "../text.js";
+import { waiting } from "../waiting.js";
+import { isAbort } from "../work.js";
 import { RECORDING } from "./parts.js";
 import { session } from "./session.js";
 
@@ -101,6 +103,7 @@ function access(person, { signal, onChange }) {
 /** A select that saves at once and goes back when it was refused. */
 function changer({ person, signal, onChange, id, label, name, options }) {
   const trouble = h("div");
+  const why = h("div");
   const state = h("span", { class: "change-state", role: "status" });
   const control = select(options, person.membership[name], { id, on: { change: save } });
 
@@ -113,8 +116,10 @@ function changer({ person, signal, onChange, id, label, name, options }) {
       h("span", { class: "visually-hidden" }, "Saving"),
     );
     control.disabled = true;
+    const waits = waiting(signal);
+    fill(why, waits.element);
     try {
-      await session.directory.updateMembership(person, { [name]: value }, signal);
+      await session.directory.updateMembership(person, { [name]: value }, waits.signal);
       fill(state, icon("check", 14), "Saved");
       onChange();
     } catch (error) {
@@ -124,6 +129,7 @@ function changer({ person, signal, onChange, id, label, name, options }) {
       fill(trouble, problem(error, { title: `The ${label.toLowerCase()} was not changed` }));
     } finally {
       control.disabled = false;
+      waits.end();
     }
   }
 
@@ -132,6 +138,7 @@ function changer({ person, signal, onChange, id, label, name, options }) {
     { class: "change" },
     h("div", { class: "change-row" }, h("label", { for: id }, label), state),
     control,
+    why,
     trouble,
   );
 }
@@ -141,64 +148,60 @@ function changer({ person, signal, onChange, id, label, name, options }) {
 /** Groups do not tell who is in them until each is read, so this is done when somebody looks, and kept. */
 function groupsOf(person, signal) {
   const { directory } = session;
-  const box = h("div", { class: "detail-groups" });
-  const unread = () => directory.groups.filter((group) => group.members === null);
+  const { groups, members } = directory.listings;
+  const found = h("div");
+
+  async function read() {
+    await groups.run(signal);
+    if (groups.isComplete) await members.run(signal);
+  }
 
   function draw() {
-    const groups = directory.groups.filter((group) => group.members?.has(person.id));
+    const known = (directory.groups ?? []).filter((group) => group.members?.has(person.id));
+    const running = groups.isRunning || members.isRunning;
     fill(
-      box,
-      groups.length === 0
-        ? h("p", { class: "muted" }, "In no group")
-        : h(
-            "ul",
-            { class: "tags" },
-            groups.map((group) =>
+      found,
+      known.length > 0 &&
+        h(
+          "ul",
+          { class: "tags" },
+          known.map((group) =>
+            h(
+              "li",
+              null,
               h(
-                "li",
-                null,
-                h(
-                  "a",
-                  { class: "badge", href: addressOf("close", "groups", group.id), dir: "auto" },
-                  h("span", null, group.name),
-                ),
+                "a",
+                { class: "badge", href: addressOf("close", "groups", group.id), dir: "auto" },
+                h("span", null, group.name),
               ),
             ),
           ),
+        ),
+      known.length === 0 && members.isComplete && h("p", { class: "muted" }, "In no group"),
+      running &&
+        h(
+          "p",
+          { class: "muted working" },
+          h("span", { class: "spinner", "aria-hidden": "true" }),
+          "Looking through the groups…",
+        ),
     );
   }
 
-  async function read() {
-    fill(
-      box,
-      h(
-        "p",
-        { class: "muted working" },
-        h("span", { class: "spinner", "aria-hidden": "true" }),
-        "Looking through the groups…",
-      ),
-    );
-    try {
-      await directory.loadGroups(signal);
-      const results = await forEachOf(unread(), (group) => directory.loadMembers(group, signal), { signal });
-      draw();
-      const failed = results.filter((result) => result.error);
-      if (failed.length > 0) {
-        box.append(
-          problem(failed[0].error, {
-            title: `${counted(failed.length, "group", "groups")} could not be read`,
-            retry: read,
-          }),
-        );
-      }
-    } catch (error) {
-      if (!isAbort(error, signal)) fill(box, problem(error, { title: "The groups could not be read", retry: read }));
-    }
-  }
-
-  if (directory.groups && unread().length === 0) draw();
-  else read();
-  return box;
+  const common = { signal, nouns: ["group", "groups"], goOn: read };
+  const bars = [
+    listingBar(groups, { ...common, failure: "The groups could not be read" }),
+    listingBar(members, { ...common, verb: "looked through", failure: "Some groups could not be read" }),
+  ];
+  for (const listing of [groups, members]) listing.addEventListener("change", oncePerFrame(draw), { signal });
+  read();
+  draw();
+  return h(
+    "div",
+    { class: "detail-groups" },
+    found,
+    bars.map(({ bar, trouble }) => [bar, trouble]),
+  );
 }
 
 // ------------------------------------------------------------------------------------------------ everything

@@ -3,6 +3,7 @@
 
 import { Close, init } from "../orgdeck.js";
 import { requestLog } from "../request-log.js";
+import { sandboxToken } from "../sandbox.js";
 import { Directory } from "./directory.js";
 
 const SANDBOX_KEY = "orgdeck.sandbox";
@@ -19,8 +20,19 @@ class Session {
   /** What is filled in to connect by. Gone once connected. */
   form = {};
 
+  #log = null;
+
   get connected() {
     return this.close !== null;
+  }
+
+  get client() {
+    return this.close;
+  }
+
+  /** The options of a call that ends with `signal`, and that the reader can cancel; `more` are others of its options. */
+  call(signal, more) {
+    return this.#log.options(signal, more);
   }
 
   /** Whether Close will let this person change people, roles and groups. */
@@ -43,14 +55,16 @@ class Session {
   /** Proves the credentials by asking who they belong to, and keeps the client only when that works. */
   async connect(options, signal) {
     await init();
-    const close = new Close({ ...options, onEvent: requestLog.listener() });
+    const log = requestLog.client();
+    const close = new Close({ ...options, onEvent: log.onEvent });
     try {
-      const me = await close.users.me({}, { signal });
+      const me = await close.users.me({}, log.options(signal, { maxRetries: 1 }));
       const organizationId = me.organizations?.[0]?.id ?? me.memberships?.[0]?.organization_id;
       if (!organizationId) throw new Error("These credentials belong to no organisation.");
       this.close = close;
+      this.#log = log;
       this.me = me;
-      this.directory = new Directory(close, organizationId);
+      this.directory = new Directory(close, (...how) => log.options(...how), organizationId);
       this.form = {};
     } catch (error) {
       close.free();
@@ -60,7 +74,7 @@ class Session {
 
   async connectSandbox(who, signal) {
     const baseUrl = `${location.origin}/api/v1`;
-    await this.connect({ auth: { accessToken: SANDBOX[who].token }, baseUrl }, signal);
+    await this.connect({ auth: { accessToken: sandboxToken(SANDBOX[who].token) }, baseUrl }, signal);
     sessionStorage.setItem(SANDBOX_KEY, who);
   }
 

@@ -4,11 +4,12 @@ import { drawWho, whoCell } from "../avatar.js";
 import { openDialog } from "../dialog.js";
 import { fill, h, throttle } from "../dom.js";
 import { icon } from "../icons.js";
+import { listingBar } from "../listing-bar.js";
 import { emptyState, searchBox } from "../page.js";
 import { messageOf, problem } from "../problem.js";
+import { Cancelled } from "../request-log.js";
 import { byText, count, counted, matcher } from "../text.js";
 import { skeletonRows, textColumn, VirtualList } from "../virtual-list.js";
-import { isAbort } from "../work.js";
 import { partialProblem } from "./partial.js";
 import { session } from "./session.js";
 
@@ -17,6 +18,7 @@ const REFRESH_MS = 200;
 /** Lets the reader choose people and adds them to `group`. Gives the ids of those whom Genesys has accepted. */
 export async function addPeople(group, members, { signal }) {
   const { directory, genesys } = session;
+  const { people } = directory.listings;
   const closed = new AbortController();
   const together = AbortSignal.any([signal, closed.signal]);
   const added = new Set();
@@ -54,16 +56,16 @@ export async function addPeople(group, members, { signal }) {
     list.setOverlay(
       found.length > 0
         ? null
-        : directory.peopleComplete
-          ? emptyState("search", candidates.length > 0 ? "Nobody matches" : "Everybody is in this group already")
-          : skeletonRows(6, "pick-grid"),
+        : people.isRunning
+          ? skeletonRows(6, "pick-grid")
+          : emptyState(
+              "search",
+              candidates.length > 0 || !people.isComplete ? "Nobody matches" : "Everybody is in this group already",
+            ),
     );
     drawChosen();
-    total.textContent = directory.peopleComplete
-      ? `${count(found.length)} of ${counted(candidates.length, "person", "people")} who can be added`
-      : directory.peopleTotal === null
-        ? "Loading people…"
-        : `${count(directory.people.length)} of ${counted(directory.peopleTotal, "person", "people")} loaded`;
+    const able = `${count(found.length)} of ${counted(candidates.length, "person", "people")} who can be added`;
+    total.textContent = people.isComplete ? able : `${able} so far`;
   }
 
   function gather() {
@@ -76,16 +78,15 @@ export async function addPeople(group, members, { signal }) {
 
   const gatherSoon = throttle(() => together.aborted || gather(), REFRESH_MS);
 
-  async function load() {
-    fill(trouble);
-    try {
-      await directory.loadPeople({ signal: together, onPage: gatherSoon });
-      if (!together.aborted) gather();
-    } catch (error) {
-      if (!isAbort(error, together))
-        fill(trouble, problem(error, { title: "Not everybody could be loaded", retry: load }));
-    }
-  }
+  people.addEventListener("change", gatherSoon, { signal: together });
+  const { bar: loadBar, trouble: loadTrouble } = listingBar(people, {
+    signal: together,
+    nouns: ["person", "people"],
+    failure: "Not everybody could be loaded",
+    stopLabel: "Stop loading",
+    goOn: () => people.run(together),
+    leave: () => search.input.focus(),
+  });
 
   // ---------------------------------------------------------------------------------------- pasting
 
@@ -110,33 +111,33 @@ export async function addPeople(group, members, { signal }) {
         [person.email.toLowerCase(), person],
       ]),
     );
-    const people = new Set();
+    const found = new Set();
     const unknown = [];
     let inside = 0;
     for (const word of words) {
       const person = byWord.get(word.toLowerCase());
       if (!person) unknown.push(word);
       else if (members.has(person.id)) inside += 1;
-      else people.add(person);
+      else found.add(person);
     }
-    return { people: [...people], unknown, inside };
+    return { found: [...found], unknown, inside };
   }
 
   function drawPasted() {
-    const { people, unknown, inside } = readPasted();
+    const { found, unknown, inside } = readPasted();
     const parts = [
-      `${counted(people.length, "person", "people")} found${directory.peopleComplete ? "" : " so far"}`,
+      `${counted(found.length, "person", "people")} found${people.isComplete ? "" : " so far"}`,
       inside > 0 && `${count(inside)} already in the group`,
       unknown.length > 0 &&
         `${count(unknown.length)} unknown: ${unknown.slice(0, 3).join(", ")}${unknown.length > 3 ? ", …" : ""}`,
     ].filter(Boolean);
     pasteResult.textContent = paste.value.trim() ? parts.join(" · ") : "";
-    pasteButton.textContent = people.length > 1 ? `Select these ${count(people.length)}` : "Select";
-    pasteButton.disabled = people.length === 0;
+    pasteButton.textContent = found.length > 1 ? `Select these ${count(found.length)}` : "Select";
+    pasteButton.disabled = found.length === 0;
   }
 
   function choosePasted() {
-    for (const person of readPasted().people) list.selected.add(person.id);
+    for (const person of readPasted().found) list.selected.add(person.id);
     paste.value = "";
     drawPasted();
     list.redraw();
@@ -218,13 +219,12 @@ export async function addPeople(group, members, { signal }) {
         group.id,
         ids,
         {},
-        {
-          signal: dialogSignal,
+        session.call(dialogSignal, {
           onProgress: ({ done }) => {
             show(done);
             for (const id of ids.slice(0, done)) added.add(id);
           },
-        },
+        }),
       );
       for (const id of ids) added.add(id);
     } finally {
@@ -233,6 +233,13 @@ export async function addPeople(group, members, { signal }) {
   }
 
   function onError(error) {
+    if (error instanceof Cancelled) {
+      for (const id of added) list.selected.delete(id);
+      hasFailed = true;
+      gather();
+      fill(trouble, problem(error, { title: `Stopped after ${counted(added.size, "person", "people")}` }));
+      return true;
+    }
     if (!error.partial) {
       fill(trouble, error.code ? problem(error, { title: "Nobody was added" }) : notYet(error));
       return true;
@@ -263,12 +270,20 @@ export async function addPeople(group, members, { signal }) {
       h("span", { class: "notice-text" }, messageOf(error)),
     );
 
+  people.run(together);
   gather();
-  load();
   await openDialog({
     title: `Add people to “${group.name}”`,
     kind: "roomy tall",
-    body: [head, list.element, pasteBox, chosenBar, progress, trouble],
+    body: [
+      head,
+      loadTrouble,
+      h("div", { class: "list-column" }, list.element, loadBar),
+      pasteBox,
+      chosenBar,
+      progress,
+      trouble,
+    ],
     confirm,
     run,
     onError,

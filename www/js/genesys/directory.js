@@ -1,5 +1,6 @@
 // What the console knows of the organisation, so that a screen that is opened again is there at once.
 
+import { Listing, pagesOf } from "../listing.js";
 import { folded } from "../text.js";
 
 const PAGE_SIZE = 100;
@@ -51,27 +52,41 @@ export class Group {
 export class Directory extends EventTarget {
   /** The groups known so far, in the order they came. */
   groups = [];
-  /** How many groups there are, as Genesys says on the first page; null until then. */
-  groupsTotal = null;
-  groupsComplete = false;
-  /** How many people there are; null until the first page of them was read. */
-  peopleTotal = null;
-  peopleComplete = false;
   /** The search that was last put together; null until there is one. */
   search = null;
+  /** The reading of groups and of people, page by page. */
+  listings;
 
   #genesys;
-  #life;
-  #groupsCursor = null;
+  #call;
   #people = new Map();
-  #loadingPeople = null;
   #skills = null;
 
-  /** `life` aborts when the session ends. */
-  constructor(genesys, life) {
+  /** `call(signal, more)` gives the options of a call. */
+  constructor(genesys, call) {
     super();
     this.#genesys = genesys;
-    this.#life = life;
+    this.#call = call;
+    this.listings = {
+      groups: new Listing(
+        pagesOf(
+          call,
+          (options) => genesys.groups.list({ pageSize: PAGE_SIZE }, options),
+          (records) => {
+            for (const record of records) this.takeGroup(record);
+          },
+        ),
+      ),
+      people: new Listing(
+        pagesOf(
+          call,
+          (options) => genesys.list("/api/v2/users", { pageSize: PAGE_SIZE }, options),
+          (users) => {
+            for (const user of users) this.takeUser(user);
+          },
+        ),
+      ),
+    };
   }
 
   // ------------------------------------------------------------------------------------------ groups
@@ -98,52 +113,49 @@ export class Directory extends EventTarget {
 
   /** A group that was just made. */
   takeCreated(record) {
-    if (this.groupsTotal !== null) this.groupsTotal += 1;
+    this.#countGroups(1);
     return this.takeGroup(record);
   }
 
-  /** Reads groups page by page and tells of each; goes on where an aborted reading stopped. */
-  async loadGroups({ signal, onPage }) {
-    if (this.groupsComplete) return;
-    const list = this.#genesys.groups.list({ pageSize: PAGE_SIZE }, { signal });
-    const pages = (this.#groupsCursor ? list.resumeFrom(this.#groupsCursor) : list).pages();
-    for await (const page of pages) {
-      for (const record of page.items) this.takeGroup(record);
-      this.groupsTotal = page.total;
-      this.#groupsCursor = page.cursor;
-      this.groupsComplete = !page.hasMore;
-      onPage?.();
-    }
-    this.groupsComplete = true;
+  #countGroups(more) {
+    const { groups } = this.listings;
+    if (groups.total !== null) groups.expect(groups.total + more);
   }
 
   /** Forgets the groups, so that the next load reads them anew. What is being deleted stays known until it is gone. */
   forgetGroups() {
     this.groups = this.groups.filter((group) => group.deleting);
-    this.groupsTotal = null;
-    this.groupsComplete = false;
-    this.#groupsCursor = null;
+    this.listings.groups.reset();
   }
 
   async loadGroup(id, signal) {
-    return this.takeGroup(await this.#genesys.groups.get(id, { signal }));
+    return this.takeGroup(await this.#genesys.groups.get(id, this.#call(signal)));
   }
 
-  /** Deletes a group, and is done when it is gone; a screen that is left does not end it. */
-  async deleteGroup(group) {
+  /** Deletes a group, and is done when it is gone. When `signal` aborts it is still on its way out. */
+  async deleteGroup(group, signal) {
     group.deleting = true;
     this.#tell();
     try {
-      await this.#genesys.groups.delete(group.id, { wait: true }, { signal: this.#life });
-      this.groups = this.groups.filter((each) => each !== group);
-      if (this.groupsTotal !== null) this.groupsTotal -= 1;
-    } finally {
+      await this.#genesys.groups.delete(group.id, { wait: true }, this.#call(signal));
+      this.#forget(group);
+    } catch (error) {
+      // Nothing has told whether it came to pass: whoever looks next takes it up again.
+      if (signal.aborted) throw error;
+      if (error.code === "not_found") return this.#forget(group);
       group.deleting = false;
+      throw error;
+    } finally {
       this.#tell();
     }
   }
 
-  // Deleting outlives the screen it was begun on, so whichever screen is there has to be told.
+  #forget(group) {
+    group.deleting = false;
+    this.groups = this.groups.filter((each) => each !== group);
+    this.#countGroups(-1);
+  }
+
   #tell() {
     this.dispatchEvent(new Event("change"));
   }
@@ -168,37 +180,12 @@ export class Directory extends EventTarget {
     return person;
   }
 
-  /** Reads everybody, once however many ask; goes on when the session does. `onPage` is told of each page. */
-  async loadPeople({ signal, onPage }) {
-    if (this.peopleComplete) return;
-    this.#loadingPeople ??= this.#readPeople().finally(() => {
-      this.#loadingPeople = null;
-    });
-    const told = () => signal.aborted || onPage?.();
-    this.addEventListener("people", told);
-    try {
-      await this.#loadingPeople;
-    } finally {
-      this.removeEventListener("people", told);
-    }
-  }
-
-  async #readPeople() {
-    const list = this.#genesys.list("/api/v2/users", { pageSize: PAGE_SIZE }, { signal: this.#life });
-    for await (const page of list.pages()) {
-      for (const user of page.items) this.takeUser(user);
-      this.peopleTotal = page.total;
-      this.dispatchEvent(new Event("people"));
-    }
-    this.peopleComplete = true;
-  }
-
   /** Reads those of `ids` who are not known by name. */
   async loadPersons(ids, signal) {
     const unknown = ids.filter((id) => !this.#people.get(id)?.email);
     for (let start = 0; start < unknown.length; start += PAGE_SIZE) {
       const query = { id: unknown.slice(start, start + PAGE_SIZE), pageSize: PAGE_SIZE, state: "any" };
-      const { items } = await this.#genesys.list("/api/v2/users", query, { signal }).all();
+      const { items } = await this.#genesys.list("/api/v2/users", query, this.#call(signal)).all();
       for (const user of items) this.takeUser(user);
     }
   }
@@ -209,7 +196,7 @@ export class Directory extends EventTarget {
   async loadSkills(signal) {
     if (!this.#skills) {
       const lists = ["/api/v2/routing/skills", "/api/v2/routing/languages"].map((path) =>
-        this.#genesys.list(path, { pageSize: PAGE_SIZE }, { signal }).all(),
+        this.#genesys.list(path, { pageSize: PAGE_SIZE }, this.#call(signal)).all(),
       );
       const found = await Promise.all(lists);
       this.#skills = new Map(found.flatMap(({ items }) => items.map(({ id, name }) => [id, name])));

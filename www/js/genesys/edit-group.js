@@ -37,12 +37,12 @@ export async function editGroup(group, { signal }) {
         if (Object.keys(patch).length === 0) return;
         try {
           group.take(
-            await genesys.groups.update(group.id, { ...patch, version: base.version }, { signal: dialogSignal }),
+            await genesys.groups.update(group.id, { ...patch, version: base.version }, session.call(dialogSignal)),
           );
           outcome = "saved";
         } catch (error) {
           if (!(error instanceof ConflictError)) throw error;
-          const theirs = await genesys.groups.get(group.id, { signal: dialogSignal });
+          const theirs = await genesys.groups.get(group.id, session.call(dialogSignal));
           await directory.loadPersons(ownersOf(theirs), dialogSignal);
           const now = valuesOf(theirs);
           if (Object.keys(patch).every((key) => isSame(patch[key], now[key]))) {
@@ -88,7 +88,7 @@ export async function editGroup(group, { signal }) {
         try {
           if (Object.keys(patch).length > 0) {
             const version = theirs.version;
-            group.take(await genesys.groups.update(group.id, { ...patch, version }, { signal: dialogSignal }));
+            group.take(await genesys.groups.update(group.id, { ...patch, version }, session.call(dialogSignal)));
             outcome = "saved";
           } else {
             group.take(theirs);
@@ -97,7 +97,7 @@ export async function editGroup(group, { signal }) {
         } catch (error) {
           if (error instanceof ConflictError) {
             // And once more: the choice is between what is there now and mine.
-            conflict.theirs = await genesys.groups.get(group.id, { signal: dialogSignal });
+            conflict.theirs = await genesys.groups.get(group.id, session.call(dialogSignal));
             await directory.loadPersons(ownersOf(conflict.theirs), dialogSignal);
             chosen = drawConflict(box, confirm);
           }
@@ -159,7 +159,7 @@ export async function editGroup(group, { signal }) {
     const outcome = await showForm();
     if (outcome !== "conflict") return outcome;
     const choice = await showConflict();
-    if (choice) return choice;
+    if (choice || signal.aborted) return choice;
     // Back to the form, with what was filled in and on top of what is there now.
   }
 }

@@ -1,13 +1,16 @@
 // The form of a group, to make one and to change one.
 
-import { h } from "../dom.js";
+import { h, throttle } from "../dom.js";
+import { listingBar } from "../listing-bar.js";
 import { checkbox, field, select } from "../page.js";
 import { PeoplePicker } from "../people-picker.js";
-import { fieldError, messageOf } from "../problem.js";
+import { fieldError } from "../problem.js";
 import { byText } from "../text.js";
-import { isAbort } from "../work.js";
 import { FIELDS, STATES, TYPES, VISIBILITIES } from "./fields.js";
 import { session } from "./session.js";
+
+/** How often an open list of people is drawn anew while pages arrive. */
+const REFRESH_MS = 200;
 
 export const NEW_GROUP = {
   name: "",
@@ -72,10 +75,18 @@ export function groupForm(values, { signal }) {
       checkbox(FIELDS.find((each) => each.key === key).label, HINTS[key], { checked: values[key] }),
     ]),
   );
-  const ownersNote = h("p", { class: "field-error" });
-  directory.loadPeople({ signal, onPage: () => owners.refresh() }).catch((error) => {
-    if (!isAbort(error, signal)) ownersNote.textContent = `Not everybody could be loaded. ${messageOf(error)}`;
+  const { people } = directory.listings;
+  const refreshSoon = throttle(() => signal.aborted || owners.refresh(), REFRESH_MS);
+  people.addEventListener("change", refreshSoon, { signal });
+  const { bar, trouble } = listingBar(people, {
+    signal,
+    nouns: ["person", "people"],
+    failure: "Not everybody could be loaded",
+    stopLabel: "Stop loading",
+    goOn: () => people.run(signal),
+    leave: () => owners.focus(),
   });
+  people.run(signal);
 
   return {
     body: [
@@ -87,7 +98,8 @@ export function groupForm(values, { signal }) {
         { class: "field" },
         h("span", { class: "label", "aria-hidden": "true" }, "Owners"),
         owners.element,
-        ownersNote,
+        bar,
+        trouble,
       ),
       fields.email.element,
       h(

@@ -4,10 +4,13 @@ import { announce } from "../announce.js";
 import { drawWho, whoCell } from "../avatar.js";
 import { fill, h, throttle } from "../dom.js";
 import { icon } from "../icons.js";
+import { listingBar } from "../listing-bar.js";
 import { done, emptyState, searchBox, select, working } from "../page.js";
 import { problem } from "../problem.js";
+import { Cancelled } from "../request-log.js";
 import { byText, count, counted, matcher } from "../text.js";
 import { skeletonRows, VirtualList } from "../virtual-list.js";
+import { waiting } from "../waiting.js";
 import { isAbort } from "../work.js";
 import { addPeople } from "./add-people.js";
 import { Members } from "./members.js";
@@ -20,15 +23,14 @@ const REFRESH_MS = 200;
 /** `onChange` is told when the group's own record was read again. */
 export function membersPanel(group, { signal, onChange }) {
   const { directory, genesys } = session;
-  const members = new Members(group, { genesys, directory, signal });
+  const members = new Members(group, { genesys, call: (...how) => session.call(...how), directory, signal });
+  const { listing } = members;
   let query = "";
-  let loading = false;
 
   // ---------------------------------------------------------------------------------------- parts
 
   const summary = h("p", { class: "members-summary muted" });
   const results = h("div", { class: "results" });
-  const progress = h("progress", { class: "load-bar", "aria-label": "Members loaded", hidden: true });
   const search = searchBox("Find in this group", (text) => {
     query = text;
     list.scrollToTop();
@@ -119,12 +121,15 @@ export function membersPanel(group, { signal, onChange }) {
     list.setOverlay(
       found.length > 0
         ? null
-        : !members.complete && loading
+        : !members.complete && listing.isRunning
           ? skeletonRows(8, "genesys-members-grid")
           : people.length > 0
             ? emptyState("search", "Nobody matches")
-            : emptyState("people", "Nobody in this group yet", "“Add people” finds them by name, or takes a list."),
+            : members.complete
+              ? emptyState("people", "Nobody in this group yet", "“Add people” finds them by name, or takes a list.")
+              : emptyState("people", "No members", "None were loaded."),
     );
+    list.setBusy(!members.complete && listing.isRunning);
     drawSummary();
     drawSelection();
   }
@@ -132,11 +137,6 @@ export function membersPanel(group, { signal, onChange }) {
   function drawSummary() {
     const { all, individuals, owners, byRule } = members.counts;
     const waiting = members.pending.size;
-    progress.hidden = !loading || members.complete;
-    if (members.total) {
-      progress.max = members.total;
-      progress.value = all;
-    }
     fill(
       summary,
       members.complete
@@ -144,9 +144,9 @@ export function membersPanel(group, { signal, onChange }) {
             h("strong", null, counted(all, "member", "members")),
             ` · ${count(individuals)} added by name · ${count(owners)} as owners · ${count(byRule)} by rule`,
           ]
-        : members.total === null
+        : listing.isRunning
           ? "Loading…"
-          : `${count(all)} of ${counted(members.total, "member", "members")} loaded`,
+          : `${counted(all, "member", "members")} so far`,
       waiting > 0 && [
         " · ",
         h(
@@ -167,6 +167,7 @@ export function membersPanel(group, { signal, onChange }) {
 
   const drawSoon = throttle(() => signal.aborted || draw(), REFRESH_MS);
   members.addEventListener("change", drawSoon, { signal });
+  listing.addEventListener("change", drawSoon, { signal });
 
   // ---------------------------------------------------------------------------------------- changing
 
@@ -228,18 +229,44 @@ export function membersPanel(group, { signal, onChange }) {
     removeAll(ids, rest);
   }
 
+  /** Shows how far a change of many is, and a button to stop it. Gives the options of its call; `end` is for its end. */
+  function following(doing, ids) {
+    const text = `${doing} ${counted(ids.length, "person", "people")}…`;
+    const stop = new AbortController();
+    const waits = waiting(AbortSignal.any([signal, stop.signal]));
+    const bar = h("progress", { max: ids.length, value: 0, "aria-label": text });
+    const cancel = h("button", { type: "button", class: "button tiny", on: { click: () => stop.abort() } }, "Cancel");
+    fill(results, working(text, waits.element, bar, cancel));
+    let done = [];
+    const onProgress = (progress) => {
+      bar.value = progress.done;
+      done = ids.slice(0, progress.done);
+    };
+    return {
+      call: session.call(waits.signal, { onProgress }),
+      end: waits.end,
+      /** What an error means: how far it got, or null when the screen was left. */
+      outcome(error) {
+        if (signal.aborted) return null;
+        if (!stop.signal.aborted && !(error instanceof Cancelled)) return { done: error.partial?.done ?? [], error };
+        const rest = ids.slice(done.length);
+        return { done, error: Object.assign(new Cancelled(true), { partial: { done, failed: rest, rest: [] } }) };
+      },
+    };
+  }
+
   async function removeAll(ids, rest) {
-    const bar = h("progress", { max: ids.length, value: 0, "aria-label": "People removed" });
-    fill(results, working(`Removing ${counted(ids.length, "person", "people")}…`, bar));
+    const { call, outcome, end } = following("Removing", ids);
     let removed = [];
     let failed = null;
     try {
-      const onProgress = ({ done: part }) => (bar.value = part);
-      ({ done: removed } = await genesys.groups.removeMembers(group.id, ids, { signal, onProgress }));
+      ({ done: removed } = await genesys.groups.removeMembers(group.id, ids, call));
     } catch (error) {
-      if (isAbort(error, signal)) return;
-      removed = error.partial?.done ?? [];
-      failed = error;
+      const so = outcome(error);
+      if (!so) return;
+      ({ done: removed, error: failed } = so);
+    } finally {
+      end();
     }
     for (const id of removed) list.selected.delete(id);
     const text = `${counted(removed.length, "person", "people")} removed`;
@@ -254,26 +281,32 @@ export function membersPanel(group, { signal, onChange }) {
       failed &&
         partialProblem(failed, {
           title: `${counted(ids.length - removed.length, "person was", "people were")} not removed`,
-          nameOf: (id) => directory.person(id)?.name ?? id,
+          nameOf,
           dismiss: clear,
         }),
     );
     announce(failed ? `${text}, ${ids.length - removed.length} not` : text);
-    if (removed.length > 0) follow(removed, false);
+    if (removed.length > 0 || failed instanceof Cancelled) follow(removed, false);
   }
 
   async function putBack(ids) {
-    fill(results, working(`Adding ${counted(ids.length, "person", "people")}…`));
+    const { call, outcome, end } = following("Adding", ids);
     try {
-      const { done: added } = await genesys.groups.addMembers(group.id, ids, {}, { signal });
+      const { done: added } = await genesys.groups.addMembers(group.id, ids, {}, call);
       fill(results, done(`${counted(added.length, "person", "people")} added again`, clear));
       follow(added, true);
     } catch (error) {
-      if (isAbort(error, signal)) return;
-      fill(results, problem(error, { title: "They were not added again", dismiss: clear }));
-      if (error.partial) follow(error.partial.done, true);
+      const so = outcome(error);
+      if (!so) return;
+      const title = `${counted(ids.length - so.done.length, "person was", "people were")} not added again`;
+      fill(results, partialProblem(so.error, { title, nameOf, dismiss: clear }));
+      follow(so.done, true);
+    } finally {
+      end();
     }
   }
+
+  const nameOf = (id) => directory.person(id)?.name ?? id;
 
   const clear = () => fill(results);
 
@@ -283,23 +316,17 @@ export function membersPanel(group, { signal, onChange }) {
 
   // ---------------------------------------------------------------------------------------- loading
 
-  async function load() {
-    loading = true;
-    fill(results);
-    list.setBusy(true);
-    draw();
-    try {
-      await members.load();
-    } catch (error) {
-      if (isAbort(error, signal)) return;
-      fill(results, problem(error, { title: "The members could not be loaded", retry: load }));
-    }
-    loading = false;
-    list.setBusy(false);
-    draw();
-  }
+  const { bar, trouble } = listingBar(listing, {
+    signal,
+    nouns: ["member", "members"],
+    failure: "The members could not be loaded",
+    goOn: () => members.load(),
+    again: () => members.load(),
+    leave: () => list.focus(),
+  });
 
-  load();
+  members.load();
+  draw();
   return {
     members,
     element: h(
@@ -315,8 +342,9 @@ export function membersPanel(group, { signal, onChange }) {
         addButton,
       ),
       summary,
+      trouble,
       results,
-      h("div", { class: "list-frame" }, progress, list.element),
+      h("div", { class: "list-frame" }, list.element, bar),
     ),
     redraw: draw,
     /** Reads the members again, after what brings them in was changed. */

@@ -4,34 +4,54 @@
 // Changes are accepted at once and carried out later. Until the list of those who were added shows them, they are
 // pending here, and the list is read again.
 
+import { Listing, pagesOf } from "../listing.js";
+
 /** How long it is looked for a change to show, and how often. */
 const PATIENCE_MS = 30_000;
 const LOOK_FIRST_MS = 250;
 const LOOK_MOST_MS = 2_000;
 
 export class Members extends EventTarget {
-  /** True once the list was read to its end. */
+  /** True once both lists were read to their ends. */
   complete = false;
-  /** How many there are, as Genesys says on the first page; null until then. */
-  total = null;
+  /** The reading of everybody in the group. */
+  listing;
   /** Ids that wait to be visible: `true` for those who join, `false` for those who leave. */
   pending = new Map();
 
   #group;
   #genesys;
+  #call;
   #directory;
   #signal;
+  /** Those found so far by a reading under way. */
+  #found = new Set();
   #members = new Set();
   #individuals = new Set();
   #byRule = new Set();
   #watching = null;
 
-  constructor(group, { genesys, directory, signal }) {
+  constructor(group, { genesys, call, directory, signal }) {
     super();
     this.#group = group;
     this.#genesys = genesys;
+    this.#call = call;
     this.#directory = directory;
     this.#signal = signal;
+    const readPages = pagesOf(
+      call,
+      (options) => genesys.groups.members(group.id, { pageSize: 100 }, options),
+      (users) => this.#takeMembers(users),
+    );
+    this.listing = new Listing(async (how) => {
+      if (how.cursor === null) this.#found = new Set();
+      const reading = this.#readIndividuals(how.signal);
+      // Waited for below; until then a failure of its own must not count as unhandled.
+      reading.catch(() => {});
+      const report = await readPages(how);
+      this.#take(await reading);
+      return report;
+    });
   }
 
   /** Everybody in the group, and those on their way in. */
@@ -70,29 +90,31 @@ export class Members extends EventTarget {
     };
   }
 
-  /** Reads them; what was known stays in sight until it is replaced. */
-  async load() {
-    const signal = this.#signal;
-    const reading = this.#genesys.groups.individuals(this.#group.id, { signal });
-    // Waited for below; until then a failure of its own must not count as unhandled.
-    reading.catch(() => {});
-    const first = !this.complete;
-    const found = new Set();
-    for await (const page of this.#genesys.groups.members(this.#group.id, { pageSize: 100 }, { signal }).pages()) {
-      for (const user of page.items) found.add(this.#directory.takeUser(user).id);
-      this.total = page.total;
-      if (first) {
-        this.#members = found;
-        this.#tell();
-      }
-    }
-    this.#members = found;
+  /** Reads them, or goes on; what was known stays in sight until it is replaced. */
+  load() {
+    if (this.listing.isComplete) this.listing.reset();
+    return this.listing.run(this.#signal);
+  }
+
+  #takeMembers(users) {
+    for (const user of users) this.#found.add(this.#directory.takeUser(user).id);
+    if (this.complete) return;
+    this.#members = this.#found;
+    this.#tell();
+  }
+
+  #readIndividuals(signal) {
+    return this.#genesys.groups.individuals(this.#group.id, this.#call(signal));
+  }
+
+  #take(individuals) {
+    this.#members = this.#found;
     const joining = new Set([...this.pending].filter(([, joins]) => joins).map(([id]) => id));
-    this.#takeIndividuals(await reading);
+    this.#takeIndividuals(individuals);
     // Told from both lists while they belong together: somebody who was just taken out, or is just coming in, is in
     // one and not in the other for a moment.
     const named = (id) => this.#individuals.has(id) || this.isOwner(id) || joining.has(id);
-    this.#byRule = new Set([...found].filter((id) => !named(id)));
+    this.#byRule = new Set([...this.#found].filter((id) => !named(id)));
     this.complete = true;
     this.#tell();
   }
@@ -121,7 +143,7 @@ export class Members extends EventTarget {
         await wait(pause, this.#signal);
         pause = Math.min(pause * 1.6, LOOK_MOST_MS);
         const before = this.pending.size;
-        this.#takeIndividuals(await this.#genesys.groups.individuals(this.#group.id, { signal: this.#signal }));
+        this.#takeIndividuals(await this.#readIndividuals(this.#signal));
         if (this.pending.size < before) this.#tell();
       }
       // The rest of the group has changed with it: who is left, how many, which version.

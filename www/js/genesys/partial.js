@@ -2,12 +2,13 @@
 
 import { h } from "../dom.js";
 import { problem } from "../problem.js";
+import { Cancelled } from "../request-log.js";
 import { counted } from "../text.js";
 
 /** A box for `error`, whose `partial` says how far it got. `nameOf` gives the name for an id. */
 export function partialProblem(error, { title, nameOf, dismiss }) {
   const { done = [], failed = [], rest = [] } = error.partial ?? {};
-  const unsure = error.sent === "maybe";
+  const unsure = error.sent === "maybe" || error instanceof Cancelled;
   const groups = [
     ["Done", done],
     [unsure ? "Perhaps done" : "Failed", failed],

@@ -4,7 +4,7 @@ import { Criteria, Genesys } from "../orgdeck.js";
 import { STATES, TYPES, VISIBILITIES } from "./fields.js";
 
 /** How many groups a search brings at a time. */
-const PAGE_SIZE = 25;
+export const PAGE_SIZE = 25;
 
 /** Fields that can be searched. `kind` says what their values are; a choice has its `options`. */
 export const FIELDS = {

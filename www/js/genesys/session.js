@@ -4,6 +4,7 @@
 import { addressOf } from "../address.js";
 import { Genesys, init, PkceLogin } from "../orgdeck.js";
 import { requestLog } from "../request-log.js";
+import { sandboxToken } from "../sandbox.js";
 import { Directory } from "./directory.js";
 
 const SANDBOX_KEY = "orgdeck.genesys-sandbox";
@@ -39,10 +40,19 @@ class Session {
 
   #login = null;
   #place = null;
-  #life = null;
+  #log = null;
 
   get connected() {
     return this.genesys !== null;
+  }
+
+  get client() {
+    return this.genesys;
+  }
+
+  /** The options of a call that ends with `signal`, and that the reader can cancel; `more` are others of its options. */
+  call(signal, more) {
+    return this.#log.options(signal, more);
   }
 
   /** Whether Genesys will let this person change groups; true when it does not say. */
@@ -63,24 +73,28 @@ class Session {
   /** Proves the token by asking who it belongs to, and keeps the client only when that works. */
   async connect(accessToken, place, signal) {
     await init();
-    const genesys = new Genesys({ ...place, auth: { accessToken }, onEvent: requestLog.listener() });
+    const log = requestLog.client();
+    const genesys = new Genesys({ ...place, auth: { accessToken }, onEvent: log.onEvent });
     try {
       const query = { expand: ["authorization"] };
-      this.me = await genesys.request({ method: "GET", path: "/api/v2/users/me", query }, { signal });
+      this.me = await genesys.request(
+        { method: "GET", path: "/api/v2/users/me", query },
+        log.options(signal, { maxRetries: 1 }),
+      );
     } catch (error) {
       genesys.free();
       throw error;
     }
-    this.#life = new AbortController();
     this.#place = place;
+    this.#log = log;
     this.genesys = genesys;
-    this.directory = new Directory(genesys, this.#life.signal);
+    this.directory = new Directory(genesys, (...how) => log.options(...how));
     this.form = {};
     this.problem = null;
   }
 
   async connectSandbox(who, signal) {
-    await this.connect(SANDBOX[who], { baseUrl: location.origin }, signal);
+    await this.connect(sandboxToken(SANDBOX[who]), { baseUrl: location.origin }, signal);
     sessionStorage.setItem(SANDBOX_KEY, who);
   }
 
@@ -128,7 +142,6 @@ class Session {
     const login = this.#login;
     sessionStorage.removeItem(SANDBOX_KEY);
     sessionStorage.removeItem(SIGN_IN_KEY);
-    this.#life.abort();
     // The client is not freed here: an aborted call of the screen just left may still be on its way out.
     this.genesys = this.me = this.directory = this.#login = null;
     requestLog.clear("genesys");

@@ -25,12 +25,12 @@ export function skillRules(group, { signal }) {
     fill(box, h("p", { class: "muted small" }, "Loading…"));
     try {
       const [{ query }, names] = await Promise.all([
-        genesys.groups.dynamicSettings.get(group.id, { signal }),
+        genesys.groups.dynamicSettings.get(group.id, session.call(signal)),
         directory.loadSkills(signal),
       ]);
       const preview = h("p", { class: "muted small" });
       fill(box, rules(query.skillConditions, names), preview);
-      const { userCount } = await genesys.groups.dynamicSettings.preview(query, { signal });
+      const { userCount } = await genesys.groups.dynamicSettings.preview(query, session.call(signal));
       preview.textContent = `${counted(userCount, "person matches", "people match")} now.`;
     } catch (error) {
       if (isAbort(error, signal)) return;

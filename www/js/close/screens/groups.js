@@ -3,25 +3,25 @@
 import { addressOf } from "../../address.js";
 import { announce } from "../../announce.js";
 import { openDialog } from "../../dialog.js";
-import { fill, h, phone, setAttribute } from "../../dom.js";
+import { fill, h, oncePerFrame, phone, setAttribute } from "../../dom.js";
 import { icon } from "../../icons.js";
+import { listingBar } from "../../listing-bar.js";
 import { emptyState, field, pageHead, searchBox } from "../../page.js";
-import { fieldError, problem } from "../../problem.js";
+import { fieldError } from "../../problem.js";
 import { count, counted, folded, matcher } from "../../text.js";
 import { toast } from "../../toast.js";
-import { forEachOf, isAbort } from "../../work.js";
 import { groupDetail } from "../group-detail.js";
 import { readOnlyNote } from "../parts.js";
 import { session } from "../session.js";
 
 export function groupsScreen({ signal, id, navigate }) {
   const { directory } = session;
+  const { groups: reading, memberships, roles, members } = directory.listings;
   let openId = id;
   let query = "";
   let detail = null;
 
   const total = h("p", { class: "page-count" });
-  const troubles = h("div", { class: "page-troubles" });
   const list = h("ul", { class: "group-list" });
   const side = h("div", { class: "group-side" });
   const search = searchBox("Find a group", (text) => {
@@ -34,30 +34,12 @@ export function groupsScreen({ signal, id, navigate }) {
     icon("plus"),
     "New group",
   );
-  const element = h(
-    "div",
-    { class: "page fixed groups-page" },
-    pageHead("Groups", total, newButton),
-    readOnlyNote(),
-    troubles,
-    h(
-      "div",
-      { class: "groups-split" },
-      h(
-        "section",
-        { class: "group-index", "aria-label": "All groups" },
-        h("div", { role: "search" }, search.element),
-        list,
-      ),
-      side,
-    ),
-  );
-
   // ---------------------------------------------------------------------------------------- list
 
   function drawList() {
-    const groups = directory.groups;
+    const { groups } = directory;
     if (!groups) {
+      if (!reading.isRunning) return fill(list, h("li", null, emptyState("groups", "No groups", "None were loaded.")));
       fill(
         list,
         Array.from({ length: 8 }, (_, index) =>
@@ -101,7 +83,8 @@ export function groupsScreen({ signal, id, navigate }) {
 
   // The number stands beside the name, so a reader needs the noun that a glance does not.
   function memberCount(group) {
-    if (group.members === null) return h("span", { class: "skeleton count-skeleton", "aria-hidden": "true" });
+    if (group.members === null)
+      return members.isHeld ? "—" : h("span", { class: "skeleton count-skeleton", "aria-hidden": "true" });
     return [
       count(group.members.size),
       h("span", { class: "visually-hidden" }, group.members.size === 1 ? " member" : " members"),
@@ -111,6 +94,10 @@ export function groupsScreen({ signal, id, navigate }) {
   function drawCount(group) {
     const item = list.querySelector(`[data-id="${CSS.escape(group.id)}"] .group-count`);
     if (item) fill(item, memberCount(group));
+  }
+
+  function drawCounts() {
+    for (const group of directory.groups ?? []) drawCount(group);
   }
 
   // ---------------------------------------------------------------------------------------- detail
@@ -182,7 +169,7 @@ export function groupsScreen({ signal, id, navigate }) {
         const text = input.value.trim();
         if (!text)
           throw Object.assign(new Error("Give the group a name."), { fields: { name: "Give the group a name." } });
-        made = await session.close.groups.create({ name: text }, {}, { signal: dialogSignal });
+        made = await session.close.groups.create({ name: text }, {}, session.call(dialogSignal));
       },
       onError: (error) => {
         if (!error.fields?.name) return false;
@@ -202,42 +189,75 @@ export function groupsScreen({ signal, id, navigate }) {
 
   // ---------------------------------------------------------------------------------------- loading
 
-  async function load() {
-    fill(troubles);
-    newButton.disabled = true;
-    drawList();
-    try {
-      await Promise.all([directory.loadGroups(signal), directory.loadMemberships(signal), directory.loadRoles(signal)]);
-    } catch (error) {
-      if (isAbort(error, signal)) return;
-      fill(troubles, problem(error, { title: "The groups could not be loaded", retry: load }));
-      if (!directory.groups) return fill(list);
-    }
-    newButton.disabled = false;
-    drawList();
-    drawDetail();
-    loadCounts();
+  /** Reads whatever is missing; what the reader has stopped only when they say so. */
+  async function load(held = true) {
+    const parts = [reading, memberships, roles].filter((part) => held || !part.isHeld);
+    await Promise.all(parts.map((part) => part.run(signal)));
+    if (signal.aborted) return;
+    if (!detail) drawDetail();
+    // The group that is open is read by itself, and first.
+    if (directory.groups && (held || !members.isHeld)) members.run(signal);
   }
 
-  /** Fills in the counts quietly; each needs a request of its own. */
-  async function loadCounts() {
-    const unread = directory.groups.filter((group) => group.members === null && group.id !== openId);
-    try {
-      const results = await forEachOf(unread, (group) => directory.loadMembers(group, signal), {
-        signal,
-        onSettled: ({ item }) => drawCount(item),
-      });
-      const failed = results.filter((result) => result.error);
-      if (failed.length > 0) {
-        const title = `The members of ${counted(failed.length, "group", "groups")} could not be counted`;
-        fill(troubles, problem(failed[0].error, { title, retry: loadCounts, dismiss: () => fill(troubles) }));
-      }
-    } catch (error) {
-      if (!isAbort(error, signal)) throw error;
-    }
+  let shown = null;
+
+  function update() {
+    newButton.disabled = !directory.groups;
+    if (directory.groups !== shown || !shown) drawList();
+    shown = directory.groups;
   }
 
-  load();
+  const common = { signal, goOn: () => load(), leave: () => search.input.focus() };
+  const bars = [
+    listingBar(reading, { ...common, nouns: ["group", "groups"], failure: "The groups could not be loaded" }),
+    listingBar(members, {
+      ...common,
+      nouns: ["group", "groups"],
+      verb: "counted",
+      failure: "The members of some groups could not be counted",
+    }),
+    listingBar(memberships, {
+      ...common,
+      nouns: ["membership", "memberships"],
+      failure: "The names of the members could not be loaded",
+      aside: true,
+    }),
+    listingBar(roles, {
+      ...common,
+      nouns: ["role", "roles"],
+      failure: "The names of the roles could not be loaded",
+      aside: true,
+    }),
+  ];
+  for (const part of [reading, memberships, roles]) part.addEventListener("change", oncePerFrame(update), { signal });
+  members.addEventListener("change", oncePerFrame(drawCounts), { signal });
+
+  const element = h(
+    "div",
+    { class: "page fixed groups-page" },
+    pageHead("Groups", total, newButton),
+    readOnlyNote(),
+    h(
+      "div",
+      { class: "page-troubles" },
+      bars.map(({ trouble }) => trouble),
+    ),
+    h(
+      "div",
+      { class: "groups-split" },
+      h(
+        "section",
+        { class: "group-index", "aria-label": "All groups" },
+        h("div", { role: "search" }, search.element),
+        list,
+        bars.map(({ bar }) => bar),
+      ),
+      side,
+    ),
+  );
+
+  load(false);
+  drawList();
   return {
     title: "Groups",
     element,

@@ -3,12 +3,15 @@
 import { announce } from "../../announce.js";
 import { drawWho, whoCell } from "../../avatar.js";
 import { confirmDialog } from "../../dialog.js";
-import { fill, h, phone } from "../../dom.js";
+import { fill, h, oncePerFrame, phone } from "../../dom.js";
 import { icon } from "../../icons.js";
+import { listingBar } from "../../listing-bar.js";
 import { done, emptyState, field, pageHead, searchBox, select } from "../../page.js";
 import { fieldError, messageOf, problem } from "../../problem.js";
+import { Cancelled } from "../../request-log.js";
 import { byText, count, counted, matcher } from "../../text.js";
 import { skeletonRows, textColumn, VirtualList } from "../../virtual-list.js";
+import { waiting } from "../../waiting.js";
 import { forEachOf, isAbort } from "../../work.js";
 import { RECORDING, readOnlyNote, recordingLabel } from "../parts.js";
 import { session } from "../session.js";
@@ -24,10 +27,10 @@ const SORTS = {
 
 export function membershipsScreen({ signal }) {
   const { directory, close } = session;
+  const { memberships, roles } = directory.listings;
   const filters = { query: "", role: "", sort: "name", direction: 1 };
 
   const total = h("p", { class: "page-count" });
-  const troubles = h("div", { class: "page-troubles" });
   const results = h("div", { class: "results" });
 
   // ---------------------------------------------------------------------------------------- inviting
@@ -45,6 +48,7 @@ export function membershipsScreen({ signal }) {
   const roleField = field("Role", inviteRole, { id: "invite-role" });
   const inviteButton = h("button", { type: "submit", class: "button primary" }, icon("mail"), "Invite");
   const inviteResult = h("div", { class: "results" });
+  const inviteWaits = waiting(signal);
   const inviteForm = h(
     "form",
     { class: "invite", novalidate: true, "aria-label": "Invite somebody", on: { submit: invite } },
@@ -59,6 +63,7 @@ export function membershipsScreen({ signal }) {
     { class: "invite-box", open: !phone.matches },
     h("summary", null, "Invite somebody", icon("chevronDown")),
     inviteForm,
+    inviteWaits.element,
     inviteResult,
   );
   phone.addEventListener("change", () => (inviteBox.open = !phone.matches), { signal });
@@ -72,11 +77,14 @@ export function membershipsScreen({ signal }) {
     if (!/^\S+@\S+\.\S+$/.test(address)) return fieldError(email, emailField.error, "Enter an email address.");
     inviteButton.disabled = true;
     try {
-      const membership = await close.memberships.create({ email: address, role_id: inviteRole.value }, { signal });
+      const membership = await close.memberships.create(
+        { email: address, role_id: inviteRole.value },
+        session.call(inviteWaits.signal),
+      );
       const person = directory.takeInvited(membership, address);
       // What the answer does not carry, a name above all, somebody who has an account already has.
       if (!person.user)
-        close.users.get(person.id, {}, { signal }).then(
+        close.users.get(person.id, {}, session.call(signal)).then(
           (user) => (person.setUser(user), draw()),
           () => {},
         );
@@ -162,9 +170,11 @@ export function membershipsScreen({ signal }) {
     list.setOverlay(
       found.length > 0
         ? null
-        : directory.membershipsLoaded
-          ? emptyState("search", "Nobody matches", "Try fewer words or another role.")
-          : skeletonRows(10, "memberships-grid"),
+        : memberships.isRunning
+          ? skeletonRows(10, "memberships-grid")
+          : directory.membershipsLoaded
+            ? emptyState("search", "Nobody matches", "Try fewer words or another role.")
+            : emptyState("memberships", "No members", "Nobody was loaded."),
     );
     drawBulk();
   }
@@ -213,21 +223,26 @@ export function membershipsScreen({ signal }) {
 
   let busy = false;
 
-  /** Runs `work` with the bar locked and its progress shown. */
+  /**
+   * Runs `work` with the bar locked, its progress shown, and a button to stop it. `work(part, stop, together)` is given
+   * what shows how far it is, the signal of that button, and the signal for its calls.
+   */
   async function busily(text, work) {
+    const stop = new AbortController();
+    const waits = waiting(AbortSignal.any([signal, stop.signal]));
     busy = true;
     drawBulk();
     const bar = h("progress", { max: 1, value: 0, "aria-label": text });
-    fill(results, h("div", { class: "notice" }, h("span", { class: "notice-text" }, text), bar));
+    const cancel = h("button", { type: "button", class: "button tiny", on: { click: () => stop.abort() } }, "Cancel");
+    fill(results, h("div", { class: "notice" }, h("span", { class: "notice-text" }, text), waits.element, bar, cancel));
     try {
-      await work((part) => {
-        bar.value = part;
-      });
+      await work((part) => (bar.value = part), stop.signal, waits.signal);
     } catch (error) {
       if (!isAbort(error, signal))
         fill(results, problem(error, { title: "It was not finished", dismiss: clearResults }));
     } finally {
       busy = false;
+      waits.end();
       if (!signal.aborted) draw();
     }
   }
@@ -235,42 +250,48 @@ export function membershipsScreen({ signal }) {
   async function change(name, value) {
     const people = chosen();
     const what = name === "role_id" ? `role ${directory.roleName(value)}` : `call recording “${recordingLabel(value)}”`;
-    await busily(`Setting ${what} for ${counted(people.length, "member", "members")}…`, async (progress) => {
-      const failures = [];
-      let changed = 0;
-      for (let start = 0; start < people.length; start += STEP) {
-        const step = people.slice(start, start + STEP);
-        try {
-          const { count: number } = await close.memberships.updateMany(
-            step.map((person) => person.membership.id),
-            { [name]: value },
-            { signal },
-          );
-          changed += number;
-          for (const person of step) person.setMembership({ ...person.membership, [name]: value }, true);
-          if (number < step.length)
-            failures.push({ people: step, error: new Error(`Close changed ${number} of these ${step.length}.`) });
-        } catch (error) {
-          if (isAbort(error, signal)) throw error;
-          failures.push({ people: step, error });
+    await busily(
+      `Setting ${what} for ${counted(people.length, "member", "members")}…`,
+      async (progress, stop, together) => {
+        const failures = [];
+        let changed = 0;
+        let start = 0;
+        for (; start < people.length && !stop.aborted; start += STEP) {
+          const step = people.slice(start, start + STEP);
+          try {
+            const { count: number } = await close.memberships.updateMany(
+              step.map((person) => person.membership.id),
+              { [name]: value },
+              session.call(together),
+            );
+            changed += number;
+            for (const person of step) person.setMembership({ ...person.membership, [name]: value }, true);
+            if (number < step.length)
+              failures.push({ people: step, error: new Error(`Close changed ${number} of these ${step.length}.`) });
+          } catch (error) {
+            if (signal.aborted) throw error;
+            failures.push({ people: step, error: stop.aborted ? new Cancelled(true) : error });
+          }
+          progress((start + step.length) / people.length);
         }
-        progress((start + step.length) / people.length);
-      }
-      // A step that failed may have been done in part, so what is true now is read anew.
-      if (failures.length > 0) {
-        directory.membershipsLoaded = false;
-        await directory.loadMemberships(signal);
-      }
-      report(
-        `${counted(changed, "member has", "members have")} ${what}`,
-        changed,
-        failures.map(({ people: some, error }) => [
-          `${counted(some.length, "member", "members")}, from ${some[0].name}`,
-          error,
-        ]),
-      );
-      if (failures.length === 0) list.clearSelection();
-    });
+        // A step that failed may have been done in part, so what is true now is read anew.
+        if (failures.length > 0) {
+          memberships.reset();
+          await memberships.load(signal);
+        }
+        const rest = people.slice(start);
+        if (rest.length > 0) failures.push({ people: rest, error: new Cancelled(false) });
+        report(
+          `${counted(changed, "member has", "members have")} ${what}`,
+          changed,
+          failures.map(({ people: some, error }) => [
+            `${counted(some.length, "member", "members")}, from ${some[0].name}`,
+            error,
+          ]),
+        );
+        if (failures.length === 0) list.clearSelection();
+      },
+    );
   }
 
   async function deactivate() {
@@ -284,13 +305,14 @@ export function membershipsScreen({ signal }) {
       danger: true,
     });
     if (!confirmed) return;
-    await busily(`Deactivating ${counted(people.length, "member", "members")}…`, async (progress) => {
+    await busily(`Deactivating ${counted(people.length, "member", "members")}…`, async (progress, stop, together) => {
       let settled = 0;
       const outcomes = await forEachOf(
         people,
-        (person) => close.memberships.deactivate(person.membership.id, { signal }),
+        (person) => close.memberships.deactivate(person.membership.id, session.call(together)),
         {
           signal,
+          stop,
           onSettled: ({ item, error }) => {
             settled += 1;
             progress(settled / people.length);
@@ -302,11 +324,14 @@ export function membershipsScreen({ signal }) {
       );
       const failed = outcomes.filter((outcome) => outcome.error);
       const gone = outcomes.length - failed.length;
-      report(
-        `${counted(gone, "member", "members")} deactivated`,
-        gone,
-        failed.map(({ item, error }) => [item.name, error]),
-      );
+      const untried = failed.filter(({ error }) => error instanceof Cancelled && !error.changes);
+      const tried = failed.filter((outcome) => !untried.includes(outcome));
+      report(`${counted(gone, "member", "members")} deactivated`, gone, [
+        ...tried.map(({ item, error }) => [item.name, error]),
+        ...(untried.length > 0
+          ? [[`${counted(untried.length, "member", "members")} not tried`, untried[0].error]]
+          : []),
+      ]);
     });
   }
 
@@ -344,40 +369,75 @@ export function membershipsScreen({ signal }) {
         control,
         options.map(([id, name]) => h("option", { value: id, selected: id === value }, name)),
       );
-    into(inviteRole, roles, "user");
-    into(bulkRole, roles, "user");
+    into(inviteRole, roles, inviteRole.value || "user");
+    into(bulkRole, roles, bulkRole.value || "user");
     into(roleFilter, [["", "Any role"], ...roles], filters.role);
   }
 
-  async function load() {
-    fill(troubles);
-    list.setBusy(true);
-    draw();
-    try {
-      await Promise.all([directory.loadMemberships(signal), directory.loadRoles(signal).then(drawRoles)]);
-    } catch (error) {
-      if (!isAbort(error, signal))
-        fill(troubles, problem(error, { title: "The memberships could not be loaded", retry: load }));
-    } finally {
-      if (!signal.aborted) {
-        list.setBusy(false);
-        draw();
-      }
-    }
+  function load(held = true) {
+    for (const part of [memberships, roles]) if (held || !part.isHeld) part.run(signal);
   }
+
+  let rolesShown = null;
+
+  function update() {
+    list.setBusy(memberships.isRunning || roles.isRunning);
+    if (directory.roles && directory.roles !== rolesShown) drawRoles();
+    rolesShown = directory.roles;
+    // While many are changed the list stays as it is, under the reader's selection.
+    if (!busy) draw();
+  }
+
+  const common = { signal, goOn: () => load(), leave: () => list.focus() };
+  const bars = [
+    listingBar(memberships, {
+      ...common,
+      nouns: ["membership", "memberships"],
+      failure: "The memberships could not be loaded",
+    }),
+    listingBar(roles, {
+      ...common,
+      nouns: ["role", "roles"],
+      failure: "The names of the roles could not be loaded",
+      aside: true,
+    }),
+  ];
+  for (const part of [memberships, roles]) part.addEventListener("change", oncePerFrame(update), { signal });
 
   const element = h(
     "div",
     { class: "page fixed memberships-page" },
     pageHead("Memberships", total),
     readOnlyNote(),
-    troubles,
+    h(
+      "div",
+      { class: "page-troubles" },
+      bars.map(({ trouble }) => trouble),
+    ),
     inviteBox,
     h("div", { class: "toolbar", role: "search" }, search.element, roleFilter),
     bulkBar,
     results,
-    list.element,
+    h(
+      "div",
+      { class: "list-column" },
+      list.element,
+      bars.map(({ bar }) => bar),
+    ),
   );
-  load();
-  return { title: "Memberships", element };
+  load(false);
+  if (directory.roles) drawRoles();
+  draw();
+  return {
+    title: "Memberships",
+    element,
+    mayLeave() {
+      if (!busy) return null;
+      return {
+        title: "Stop the change?",
+        text: "Not all of the selected members are changed yet.",
+        confirm: "Stop and leave",
+      };
+    },
+  };
 }

@@ -8,6 +8,7 @@ import { field, pageHead } from "../../page.js";
 import { fieldError, problem } from "../../problem.js";
 import { counted, momentText, sentence } from "../../text.js";
 import { toast } from "../../toast.js";
+import { waiting } from "../../waiting.js";
 import { isAbort } from "../../work.js";
 import { readOnlyNote } from "../parts.js";
 import { session } from "../session.js";
@@ -41,6 +42,7 @@ export function organisationScreen({ signal }) {
     const save = h("button", { type: "submit", class: "button primary" }, "Save changes");
     const reset = h("button", { type: "button", class: "button", on: { click: discard } }, "Discard");
     const trouble = h("div", { class: "trouble" });
+    const waits = waiting(signal);
 
     function patch() {
       const wanted = { name: name.value.trim(), currency: currency.value.trim().toUpperCase() };
@@ -95,7 +97,7 @@ export function organisationScreen({ signal }) {
         directory.organizationId,
         wanted,
         { fields },
-        { signal },
+        session.call(waits.signal),
       );
       Object.assign(profile, wanted, answer);
       fill(updated, momentText(profile.date_updated));
@@ -124,7 +126,7 @@ export function organisationScreen({ signal }) {
         h("dd", null, copyable(profile.id, true)),
       ),
       trouble,
-      h("div", { class: "card-foot" }, reset, save),
+      h("div", { class: "card-foot" }, waits.element, reset, save),
     );
     drawState();
     return { element: card("General", null, form), changes: () => Object.keys(patch()).length };
@@ -136,6 +138,7 @@ export function organisationScreen({ signal }) {
     let order = [...(profile.lead_statuses ?? [])];
     const list = h("ol", { class: "statuses" });
     const trouble = h("div", { class: "trouble" });
+    const waits = waiting(signal);
     const save = h("button", { type: "button", class: "button primary", on: { click: submit } }, "Save order");
     const reset = h("button", { type: "button", class: "button", on: { click: discard } }, "Discard");
     let dragged = null;
@@ -230,7 +233,7 @@ export function organisationScreen({ signal }) {
           directory.organizationId,
           patch,
           { fields: ["id", "lead_statuses"] },
-          { signal },
+          session.call(waits.signal),
         );
         profile.lead_statuses = answer.lead_statuses ?? order;
         order = [...profile.lead_statuses];
@@ -250,7 +253,7 @@ export function organisationScreen({ signal }) {
         "The order in which they are offered.",
         list,
         trouble,
-        h("div", { class: "card-foot" }, reset, save),
+        h("div", { class: "card-foot" }, waits.element, reset, save),
       ),
       changes: () => (moved() ? 1 : 0),
     };

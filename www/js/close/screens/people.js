@@ -1,15 +1,13 @@
 // People: everybody of the organisation, there from the first page on, searched and sorted as you type.
 
-import { announce } from "../../announce.js";
 import { drawWho, whoCell } from "../../avatar.js";
 import { fill, h, throttle } from "../../dom.js";
 import { icon } from "../../icons.js";
+import { listingBar } from "../../listing-bar.js";
 import { emptyState, pageHead, searchBox, select } from "../../page.js";
-import { problem } from "../../problem.js";
 import { SidePanel } from "../../side-panel.js";
 import { byText, count, counted, dayText, matcher } from "../../text.js";
 import { skeletonRows, textColumn, VirtualList } from "../../virtual-list.js";
-import { isAbort } from "../../work.js";
 import { personDetails } from "../person-details.js";
 import { session } from "../session.js";
 
@@ -25,16 +23,13 @@ const SORTS = {
 
 export function peopleScreen({ signal, id, navigate }) {
   const { directory } = session;
+  const { users, memberships, roles } = directory.listings;
+  const parts = [users, memberships, roles];
   const filters = { query: "", state: "active", role: "", sort: "name", direction: 1 };
-  let loading = null;
 
   // ---------------------------------------------------------------------------------------- parts
 
   const total = h("p", { class: "page-count" });
-  const progress = h("progress", { class: "load-bar", "aria-label": "People loaded", hidden: true });
-  const progressText = h("span", { class: "load-text muted" });
-  const cancel = h("button", { type: "button", class: "button tiny", on: { click: () => loading?.abort() } }, "Cancel");
-  const resume = h("button", { type: "button", class: "button tiny", on: { click: () => load() } }, "Load the rest");
   const refresh = h(
     "button",
     { type: "button", class: "button", on: { click: reload } },
@@ -42,7 +37,6 @@ export function peopleScreen({ signal, id, navigate }) {
     h("span", { class: "wide-only" }, "Refresh"),
   );
   refresh.setAttribute("aria-label", "Refresh");
-  const troubles = h("div", { class: "page-troubles" });
 
   const search = searchBox("Search by name or email", (query) => {
     filters.query = query;
@@ -130,7 +124,7 @@ export function peopleScreen({ signal, id, navigate }) {
         : found.length === all
           ? counted(all, "person", "people")
           : `${count(found.length)} of ${counted(all, "person", "people")}`;
-    list.setOverlay(found.length > 0 ? null : loading ? skeletonRows(12, "people-grid") : nothing(all));
+    list.setOverlay(found.length > 0 ? null : users.isRunning ? skeletonRows(12, "people-grid") : nothing(all));
   }
 
   const drawSoon = throttle(() => signal.aborted || draw(), REFRESH_MS);
@@ -152,23 +146,10 @@ export function peopleScreen({ signal, id, navigate }) {
     search.input.focus();
   }
 
-  function drawProgress() {
-    const known = directory.membershipsLoaded ? directory.people.length : 0;
-    progress.hidden = !loading;
-    if (known > 0) {
-      progress.max = known;
-      progress.value = directory.usersLoaded;
-    } else {
-      progress.removeAttribute("value");
-    }
-    cancel.hidden = !loading;
-    refresh.hidden = Boolean(loading);
-    resume.hidden = Boolean(loading) || directory.peopleComplete;
-    const part = known > 0 ? `${count(directory.usersLoaded)} of ${count(known)}` : count(directory.usersLoaded);
-    progressText.textContent = loading ? `${part} loaded` : directory.peopleComplete ? "" : `Stopped at ${part}`;
-  }
+  let rolesShown = null;
 
   function drawRoleFilter() {
+    rolesShown = directory.roles;
     fill(
       role,
       [["", "Any role"], ...(directory.roles ?? []).map((each) => [each.id, each.name])].map(([key, label]) =>
@@ -179,49 +160,59 @@ export function peopleScreen({ signal, id, navigate }) {
 
   // ---------------------------------------------------------------------------------------- loading
 
-  async function load() {
-    if (loading) return;
-    loading = new AbortController();
-    const together = AbortSignal.any([signal, loading.signal]);
-    fill(troubles);
-    list.setBusy(true);
-    drawProgress();
-    draw();
-    const update = () => {
-      drawProgress();
-      drawSoon();
-    };
-    const parts = [
-      [
-        "The list of users was not loaded to its end",
-        directory.peopleComplete ? null : directory.loadUsers({ signal: together, onPage: update }),
-      ],
-      ["Roles, phones and who has left could not be loaded", directory.loadMemberships(together).then(update)],
-      ["The names of the roles could not be loaded", directory.loadRoles(together).then(drawRoleFilter).then(update)],
-    ];
-    await Promise.all(
-      parts.map(([title, work]) =>
-        work?.catch((error) => {
-          if (!isAbort(error, together)) troubles.append(problem(error, { title, retry: load }));
-        }),
-      ),
-    );
+  /** Reads whatever is missing; what the reader has stopped only when they say so. */
+  async function load(held = true) {
+    await Promise.all(parts.map((part) => (held || !part.isHeld) && part.run(signal)));
     if (signal.aborted) return;
-    const cancelled = loading.signal.aborted;
-    loading = null;
-    list.setBusy(false);
-    drawProgress();
-    draw();
-    announce(cancelled ? "Loading stopped" : `${counted(directory.people.length, "person", "people")} loaded`);
-    if (cancelled) resume.focus();
     openById(shownId);
+  }
+
+  /** One button stops all of it. */
+  function stop() {
+    memberships.leave();
+    roles.leave();
+    users.stop();
   }
 
   function reload() {
     directory.forgetPeople();
-    directory.roles = null;
+    roles.reset();
     load();
   }
+
+  function update() {
+    list.setBusy(parts.some((part) => part.isRunning));
+    // Close does not count users, but there is one for each membership.
+    if (memberships.isComplete && users.isRunning && users.total !== directory.people.length)
+      users.expect(directory.people.length);
+    if (directory.roles !== rolesShown) drawRoleFilter();
+    drawSoon();
+  }
+
+  for (const part of parts) part.addEventListener("change", update, { signal });
+
+  const common = { signal, goOn: () => load(), leave: () => list.focus() };
+  const people = listingBar(users, {
+    ...common,
+    nouns: ["person", "people"],
+    failure: "The list of users was not loaded to its end",
+    again: reload,
+    stop,
+  });
+  const others = [
+    listingBar(memberships, {
+      ...common,
+      nouns: ["membership", "memberships"],
+      failure: "Roles, phones and who has left could not be loaded",
+      aside: true,
+    }),
+    listingBar(roles, {
+      ...common,
+      nouns: ["role", "roles"],
+      failure: "The names of the roles could not be loaded",
+      aside: true,
+    }),
+  ];
 
   // ---------------------------------------------------------------------------------------- details
 
@@ -253,19 +244,30 @@ export function peopleScreen({ signal, id, navigate }) {
   const element = h(
     "div",
     { class: "page fixed people-page" },
-    pageHead("People", total, h("span", { class: "load" }, progressText, cancel, resume), refresh),
-    troubles,
+    pageHead("People", total, refresh),
+    h(
+      "div",
+      { class: "page-troubles" },
+      people.trouble,
+      others.map(({ trouble }) => trouble),
+    ),
     h("div", { class: "toolbar", role: "search" }, search.element, state, role),
-    h("div", { class: "split" }, h("div", { class: "split-list" }, progress, list.element), panel.element),
+    h(
+      "div",
+      { class: "split" },
+      h(
+        "div",
+        { class: "split-list" },
+        list.element,
+        people.bar,
+        others.map(({ bar }) => bar),
+      ),
+      panel.element,
+    ),
   );
   drawRoleFilter();
-  if (directory.peopleComplete && directory.membershipsLoaded && directory.roles) {
-    drawProgress();
-    draw();
-    queueMicrotask(() => openById(id));
-  } else {
-    load();
-  }
+  load(false);
+  draw();
 
   return {
     title: "People",

@@ -2,12 +2,14 @@
 
 import { announce } from "../../announce.js";
 import { confirmDialog, openDialog } from "../../dialog.js";
-import { fill, h, phone } from "../../dom.js";
+import { fill, h, oncePerFrame, phone } from "../../dom.js";
 import { icon } from "../../icons.js";
-import { field, pageHead, select } from "../../page.js";
+import { listingBar } from "../../listing-bar.js";
+import { emptyState, field, pageHead, select } from "../../page.js";
 import { fieldError, problem } from "../../problem.js";
 import { counted } from "../../text.js";
 import { toast } from "../../toast.js";
+import { waiting } from "../../waiting.js";
 import { forEachOf, isAbort } from "../../work.js";
 import { readOnlyNote } from "../parts.js";
 import { permissionGroups } from "../permissions.js";
@@ -17,14 +19,16 @@ import { session } from "../session.js";
 
 export function rolesScreen({ signal }) {
   const { directory, close } = session;
+  const { memberships, roles: reading } = directory.listings;
   /** For each role with staged changes, the permissions it would have. */
   const staged = new Map();
   let roleShown = null;
   let view = null;
 
   const total = h("p", { class: "page-count" });
-  const troubles = h("div", { class: "page-troubles" });
+  const troubles = h("div", { class: "trouble" });
   const body = h("div", { class: "roles-body" });
+  const waits = waiting(signal);
   const bar = h("div", { class: "save-bar", role: "region", "aria-label": "Unsaved changes", hidden: true });
   const newButton = h(
     "button",
@@ -73,6 +77,7 @@ export function rolesScreen({ signal }) {
         clears.length > 0 &&
           h("span", { class: "muted" }, " · “View all leads” also clears the role’s rule of visible leads"),
       ),
+      waits.element,
       h("button", { type: "button", class: "button", on: { click: discard } }, "Discard"),
       h("button", { type: "button", class: "button primary", on: { click: save } }, "Save changes"),
     );
@@ -103,7 +108,7 @@ export function rolesScreen({ signal }) {
           const patch = { permissions: [...granted(role)] };
           if (losesVisibility(role))
             Object.assign(patch, { visibility_user_lcf_ids: null, visibility_user_lcf_behavior: null });
-          Object.assign(role, await close.roles.update(role.id, patch, { signal }));
+          Object.assign(role, await close.roles.update(role.id, patch, session.call(waits.signal)));
           staged.delete(role.id);
         },
         { atOnce: 2, signal },
@@ -128,7 +133,7 @@ export function rolesScreen({ signal }) {
   function draw() {
     const { roles } = directory;
     if (!roles) {
-      fill(body, skeleton());
+      fill(body, reading.isRunning ? skeleton() : emptyState("roles", "No roles", "None were loaded."));
       return;
     }
     const custom = roles.filter((role) => role.editable).length;
@@ -216,7 +221,8 @@ export function rolesScreen({ signal }) {
       failure: "The role was not created",
       run: async (dialogSignal) => {
         const { permissions } = directory.roles.find((role) => role.id === copied.value);
-        made = await close.roles.create({ name: name.read(), permissions: [...permissions] }, { signal: dialogSignal });
+        const wanted = { name: name.read(), permissions: [...permissions] };
+        made = await close.roles.create(wanted, session.call(dialogSignal));
       },
       onError: name.onError,
     });
@@ -236,7 +242,7 @@ export function rolesScreen({ signal }) {
       confirm: "Rename",
       failure: "The role was not renamed",
       run: async (dialogSignal) => {
-        const { name: saved } = await close.roles.update(role.id, { name: name.read() }, { signal: dialogSignal });
+        const { name: saved } = await close.roles.update(role.id, { name: name.read() }, session.call(dialogSignal));
         role.name = saved;
       },
       onError: name.onError,
@@ -258,7 +264,7 @@ export function rolesScreen({ signal }) {
       confirm: "Delete role",
       danger: true,
       failure: "The role was not deleted",
-      run: (dialogSignal) => close.roles.delete(role.id, { signal: dialogSignal }),
+      run: (dialogSignal) => close.roles.delete(role.id, session.call(dialogSignal)),
     });
     if (!done) return;
     directory.roles = directory.roles.filter((each) => each !== role);
@@ -271,35 +277,35 @@ export function rolesScreen({ signal }) {
 
   // ---------------------------------------------------------------------------------------- loading
 
-  async function load() {
-    fill(troubles);
-    newButton.disabled = true;
-    draw();
-    try {
-      // The picture is there without the counts of holders; they come when they come.
-      const memberships = directory.loadMemberships(signal);
-      // Waited for below; until then a failure of its own must not count as unhandled.
-      memberships.catch(() => {});
-      await directory.loadRoles(signal);
-      newButton.disabled = false;
-      draw();
-      await memberships;
-      if (!signal.aborted) draw();
-    } catch (error) {
-      if (isAbort(error, signal)) return;
-      if (!directory.roles) fill(body);
-      fill(
-        troubles,
-        problem(error, {
-          title: directory.roles ? "Who holds which role could not be loaded" : "The roles could not be loaded",
-          retry: load,
-        }),
-      );
-    }
+  function load(held = true) {
+    for (const part of [reading, memberships]) if (held || !part.isHeld) part.run(signal);
   }
 
+  let shown = "";
+
+  // The picture is there without the counts of holders; they come when they come.
+  function update() {
+    newButton.disabled = !directory.roles;
+    const state = `${directory.roles?.length} ${reading.isRunning} ${directory.membershipsLoaded}`;
+    if (state !== shown) draw();
+    shown = state;
+  }
+
+  const common = { signal, goOn: () => load(), leave: () => newButton.focus() };
+  const bars = [
+    listingBar(reading, { ...common, nouns: ["role", "roles"], failure: "The roles could not be loaded" }),
+    listingBar(memberships, {
+      ...common,
+      nouns: ["membership", "memberships"],
+      failure: "Who holds which role could not be loaded",
+      aside: true,
+    }),
+  ];
+  for (const part of [reading, memberships]) part.addEventListener("change", oncePerFrame(update), { signal });
+
   phone.addEventListener("change", draw, { signal });
-  load();
+  load(false);
+  update();
 
   return {
     title: "Roles",
@@ -308,8 +314,14 @@ export function rolesScreen({ signal }) {
       { class: "page fixed roles-page" },
       pageHead("Roles", total, newButton),
       readOnlyNote(),
-      troubles,
+      h(
+        "div",
+        { class: "page-troubles" },
+        bars.map(({ trouble }) => trouble),
+        troubles,
+      ),
       body,
+      bars.map((each) => each.bar),
       bar,
     ),
     mayLeave() {

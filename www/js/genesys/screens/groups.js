@@ -4,6 +4,7 @@ import { announce } from "../../announce.js";
 import { openDialog } from "../../dialog.js";
 import { fill, h, throttle } from "../../dom.js";
 import { icon } from "../../icons.js";
+import { listingBar } from "../../listing-bar.js";
 import { emptyState, lockedNote, pageHead, searchBox, select } from "../../page.js";
 import { problem } from "../../problem.js";
 import { byText, count, counted, dayText, matcher } from "../../text.js";
@@ -20,16 +21,15 @@ const REFRESH_MS = 200;
 
 export function groupsScreen({ signal, id, navigate }) {
   const { directory, genesys } = session;
+  const reading = directory.listings.groups;
   const filters = { query: "", type: "", direction: 1 };
-  let loading = false;
   let detail = null;
   let openId = null;
 
   // ---------------------------------------------------------------------------------------- parts
 
   const total = h("p", { class: "page-count" });
-  const progress = h("progress", { class: "load-bar", "aria-label": "Groups loaded", hidden: true });
-  const troubles = h("div", { class: "page-troubles" });
+  const troubles = h("div", { class: "trouble" });
   const refresh = h(
     "button",
     { type: "button", class: "button", "aria-label": "Refresh", on: { click: reload } },
@@ -106,7 +106,7 @@ export function groupsScreen({ signal, id, navigate }) {
   // ---------------------------------------------------------------------------------------- drawing
 
   function draw() {
-    const { groups, groupsTotal } = directory;
+    const { groups } = directory;
     const matches = matcher(filters.query);
     const found = groups.filter(
       (group) => (filters.type === "" || group.record.type === filters.type) && matches(group.searchText),
@@ -114,27 +114,22 @@ export function groupsScreen({ signal, id, navigate }) {
     found.sort((a, b) => filters.direction * byText(a.name, b.name));
     list.setSort("name", filters.direction);
     list.setItems(found);
-    const whole = groupsTotal ?? groups.length;
+    const whole = reading.total ?? groups.length;
     total.textContent =
-      groupsTotal === null && groups.length === 0
+      reading.total === null && groups.length === 0
         ? ""
         : filters.query || filters.type
           ? `${count(found.length)} of ${counted(whole, "group", "groups")}`
           : counted(whole, "group", "groups");
-    list.setOverlay(found.length > 0 ? null : loading ? skeletonRows(12, "groups-grid") : nothing());
-    progress.hidden = !loading;
-    if (groupsTotal) {
-      progress.max = groupsTotal;
-      progress.value = groups.length;
-    } else {
-      progress.removeAttribute("value");
-    }
+    list.setOverlay(found.length > 0 ? null : reading.isRunning ? skeletonRows(12, "groups-grid") : nothing());
+    list.setBusy(reading.isRunning);
   }
 
   const drawSoon = throttle(() => signal.aborted || draw(), REFRESH_MS);
 
   function nothing() {
     if (directory.groups.length === 0) {
+      if (!reading.isComplete) return emptyState("groups", "No groups", "None were loaded.");
       return emptyState("groups", "No groups yet", "A group is a set of people, by name or by rule.");
     }
     const clear = h("button", { type: "button", class: "button", on: { click: clearFilters } }, "Clear the filter");
@@ -150,29 +145,22 @@ export function groupsScreen({ signal, id, navigate }) {
 
   // ---------------------------------------------------------------------------------------- loading
 
-  async function load() {
-    if (loading) return;
-    loading = true;
-    fill(troubles);
-    list.setBusy(true);
-    draw();
-    try {
-      await directory.loadGroups({ signal, onPage: drawSoon });
-    } catch (error) {
-      if (isAbort(error, signal)) return;
-      troubles.append(problem(error, { title: "The list of groups was not loaded to its end", retry: load }));
-    } finally {
-      loading = false;
-    }
-    list.setBusy(false);
-    draw();
-    announce(`${counted(directory.groups.length, "group", "groups")} loaded`);
-  }
+  const load = () => reading.run(signal);
 
   function reload() {
     directory.forgetGroups();
     load();
   }
+
+  const { bar, trouble } = listingBar(reading, {
+    signal,
+    nouns: ["group", "groups"],
+    failure: "The list of groups was not loaded to its end",
+    goOn: load,
+    again: reload,
+    leave: () => list.focus(),
+  });
+  reading.addEventListener("change", drawSoon, { signal });
 
   // ---------------------------------------------------------------------------------------- creating, deleting
 
@@ -190,11 +178,11 @@ export function groupsScreen({ signal, id, navigate }) {
       run: async (dialogSignal) => {
         const values = Object.entries(form.read()).filter(([, value]) => value !== "" && value.length !== 0);
         try {
-          made = await genesys.groups.create(Object.fromEntries(values), { signal: dialogSignal });
+          made = await genesys.groups.create(Object.fromEntries(values), session.call(dialogSignal));
         } catch (error) {
           const [madeId] = error.partial?.done ?? [];
           if (!madeId) throw error;
-          made = await genesys.groups.get(madeId, { signal: dialogSignal });
+          made = await genesys.groups.get(madeId, session.call(dialogSignal));
           unfinished = error;
         }
       },
@@ -214,8 +202,7 @@ export function groupsScreen({ signal, id, navigate }) {
   }
 
   async function remove(group) {
-    navigate("groups");
-    const work = directory.deleteGroup(group);
+    const work = directory.deleteGroup(group, signal);
     announce(`Deleting ${group.name}`);
     try {
       await work;
@@ -235,14 +222,19 @@ export function groupsScreen({ signal, id, navigate }) {
     { class: "page fixed genesys-groups" },
     pageHead("Groups", total, refresh, newButton),
     session.mayManage ? null : lockedNote("You may not change groups, so Genesys refuses changes made here."),
-    troubles,
+    h("div", { class: "page-troubles" }, trouble, troubles),
     h("div", { class: "toolbar", role: "search" }, search.element, type),
-    h("div", { class: "split" }, h("div", { class: "split-list" }, progress, list.element)),
+    h("div", { class: "split" }, h("div", { class: "split-list" }, list.element, bar)),
   );
   const element = h("div", { class: "groups-screen" }, index);
 
+  let opening = new AbortController();
+
   /** Shows the group with this id, or the list for none. */
   async function open(wanted, { focus = false } = {}) {
+    opening.abort();
+    opening = new AbortController();
+    const together = AbortSignal.any([signal, opening.signal]);
     detail?.leave();
     detail = null;
     const before = openId;
@@ -271,17 +263,20 @@ export function groupsScreen({ signal, id, navigate }) {
         ),
       );
       try {
-        group = await directory.loadGroup(wanted, signal);
+        group = await directory.loadGroup(wanted, together);
       } catch (error) {
-        if (!isAbort(error, signal) && openId === wanted) fill(element, missing(error));
+        if (!isAbort(error, together)) fill(element, missing(error));
         return;
       }
-      if (openId !== wanted || signal.aborted) return;
+      if (together.aborted) return;
     }
     detail = groupDetail(group, {
       signal,
       onBack: () => navigate("groups"),
-      onDelete: () => remove(group),
+      onDelete: () => {
+        navigate("groups");
+        remove(group);
+      },
       onChange: draw,
     });
     fill(element, detail.element);
@@ -300,7 +295,9 @@ export function groupsScreen({ signal, id, navigate }) {
 
   draw();
   open(id);
-  if (!directory.groupsComplete) load();
+  if (!reading.isHeld) load();
+  // What was being deleted when this screen was left is still to go.
+  for (const group of directory.groups.filter((each) => each.deleting)) remove(group);
 
   return {
     title: "Groups",

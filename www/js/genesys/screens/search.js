@@ -1,17 +1,17 @@
 // Search: criteria put together by hand, how many groups they find while one is at it, and what is sent.
 
 import { addressOf } from "../../address.js";
-import { fill, h, phone } from "../../dom.js";
+import { fill, h, oncePerFrame, phone } from "../../dom.js";
 import { icon } from "../../icons.js";
 import { jsonText } from "../../json-text.js";
+import { listingBar } from "../../listing-bar.js";
+import { Listing, pagesOf } from "../../listing.js";
 import { emptyState, pageHead } from "../../page.js";
-import { problem } from "../../problem.js";
 import { count, counted } from "../../text.js";
 import { toast } from "../../toast.js";
-import { isAbort } from "../../work.js";
 import { typeLabel } from "../fields.js";
 import { searchBuilder } from "../search-builder.js";
-import { newGroup, understand } from "../search-tree.js";
+import { newGroup, PAGE_SIZE, understand } from "../search-tree.js";
 import { session } from "../session.js";
 
 /** How long it is waited for the next key before Genesys is asked. */
@@ -22,20 +22,28 @@ const PHONE_WIDTH = 42;
 
 export function searchScreen({ signal }) {
   const { directory, genesys } = session;
+  const reading = directory.listings.groups;
   directory.search ??= newGroup("and");
   const tree = directory.search;
-  let asking = new AbortController();
   let timer = 0;
   let understood = null;
-  let pages = null;
   let found = [];
-  let total = null;
+  // What is searched for is waited for, so it goes before lists.
+  const finding = new Listing(
+    pagesOf(
+      (...how) => session.call(...how),
+      (options) => genesys.groups.search(understood.search, options),
+      // The first ones take the place of those of the search before, so that nothing flickers while one types.
+      (groups) => drawFound(finding.items === 0 ? groups : [...found, ...groups]),
+      { background: false },
+    ),
+  );
 
   const counts = h("div", { class: "search-counts", role: "status" });
   const note = h("p", { class: "hint search-note" });
-  const trouble = h("div", { class: "results" });
   const results = h("ul", { class: "search-results", "aria-label": "Groups found" });
-  const more = h("button", { type: "button", class: "button", on: { click: loadMore } });
+  const more = h("button", { type: "button", class: "button", on: { click: () => find() } });
+  const rest = h("button", { type: "button", class: "button", on: { click: () => finding.run(signal) } }, "Show all");
   const json = h("pre", { class: "json mono", tabindex: 0, role: "region", "aria-label": "The request as JSON" });
   const copyButton = h(
     "button",
@@ -48,54 +56,19 @@ export function searchScreen({ signal }) {
 
   function changed() {
     clearTimeout(timer);
-    asking.abort();
-    asking = new AbortController();
     understood = understand(tree);
     builder?.showErrors(understood.errors);
+    finding.reset();
     drawJson();
     drawLocal();
-    total = null;
-    if (!understood.search) {
-      pages = null;
-      fill(trouble);
-      drawFound([]);
-      return drawCounts();
-    }
-    drawCounts("waiting");
-    timer = setTimeout(ask, PAUSE_MS);
+    if (understood.search) timer = setTimeout(find, PAUSE_MS);
+    // What was found before stays until there is something else.
+    if (!understood.search || found.length === 0) drawFound([]);
+    drawCounts();
   }
 
-  async function ask() {
-    const { search } = understood;
-    const together = AbortSignal.any([signal, asking.signal]);
-    fill(trouble);
-    drawCounts("asking");
-    try {
-      pages = genesys.groups.search(search, { signal: together }).pages();
-      const { value: page } = await pages.next();
-      total = page.total ?? page.items.length;
-      drawFound(page.items);
-      drawCounts();
-    } catch (error) {
-      if (isAbort(error, together)) return;
-      drawCounts("failed");
-      fill(trouble, problem(error, { title: "The search did not work", retry: ask }));
-    }
-  }
-
-  async function loadMore() {
-    more.disabled = true;
-    const together = AbortSignal.any([signal, asking.signal]);
-    try {
-      const { value: page } = await pages.next();
-      drawFound([...found, ...page.items]);
-    } catch (error) {
-      if (!isAbort(error, together))
-        fill(trouble, problem(error, { title: "No more could be loaded", retry: loadMore }));
-    } finally {
-      more.disabled = false;
-    }
-  }
+  /** Brings the first groups, or some more. */
+  const find = () => finding.run(signal, { limit: PAGE_SIZE });
 
   // ---------------------------------------------------------------------------------------- drawing
 
@@ -106,7 +79,8 @@ export function searchScreen({ signal }) {
     local = understood?.criteria ? understood.criteria.filter(directory.records).length : null;
   }
 
-  function drawCounts(state = "") {
+  function drawCounts() {
+    const { state, total } = finding;
     const wrong = understood.errors.size;
     const loaded = directory.groups.length;
     if (wrong > 0) {
@@ -123,14 +97,15 @@ export function searchScreen({ signal }) {
       fill(note);
       return;
     }
-    const busy = state === "waiting" || state === "asking";
+    const known = total ?? (state === "ended" || finding.items > 0 ? finding.items : null);
+    const none = state === "failed" || state === "stopped" ? "—" : "…";
     fill(
       counts,
       h(
         "p",
-        { class: `search-count ${busy ? "is-busy" : ""}` },
-        h("strong", null, total === null ? (state === "failed" ? "—" : "…") : count(total)),
-        h("span", null, ` ${total === 1 ? "group" : "groups"} at Genesys`),
+        { class: `search-count ${known === null ? "is-busy" : ""}` },
+        h("strong", null, known === null ? none : count(known)),
+        h("span", null, ` ${known === 1 ? "group" : "groups"} at Genesys`),
       ),
       h(
         "p",
@@ -139,11 +114,13 @@ export function searchScreen({ signal }) {
         h("span", null, ` of ${count(loaded)} loaded here`),
       ),
     );
-    const differ = total !== null && directory.groupsComplete && local !== total;
+    const differ = known !== null && reading.isComplete && local !== known;
     fill(
       note,
-      !directory.groupsComplete
-        ? "The list of groups is still loading."
+      !reading.isComplete
+        ? reading.isHeld
+          ? "Not all groups are loaded here."
+          : "The list of groups is still loading."
         : differ
           ? "The two differ: Genesys’ index may be some seconds behind the groups, or reads a field that it has not indexed."
           : "Both come from the same criteria. Genesys’ index may be some seconds behind.",
@@ -176,15 +153,21 @@ export function searchScreen({ signal }) {
           "li",
           null,
           understood.search
-            ? total === 0
+            ? finding.isComplete || finding.total === 0
               ? emptyState("search", "No group matches")
               : null
             : emptyState("search", "Complete the conditions", "What they find appears here as you type."),
         ),
     );
-    const rest = (total ?? 0) - groups.length;
-    more.hidden = rest <= 0;
-    more.textContent = `Show ${count(Math.min(rest, 25))} more`;
+    drawMore();
+  }
+
+  function drawMore() {
+    const left = (finding.total ?? 0) - found.length;
+    more.hidden = left <= 0 || found.length === 0;
+    rest.hidden = more.hidden || left <= PAGE_SIZE;
+    more.disabled = rest.disabled = finding.isRunning;
+    more.textContent = `Show ${count(Math.min(left, PAGE_SIZE))} more`;
   }
 
   function drawJson() {
@@ -205,31 +188,45 @@ export function searchScreen({ signal }) {
 
   // ---------------------------------------------------------------------------------------- loading
 
-  /** The groups that the criteria are applied to here. */
-  async function loadGroups() {
-    const update = () => {
-      if (signal.aborted) return;
-      drawLocal();
-      drawCounts(total === null ? "waiting" : "");
-    };
-    try {
-      await directory.loadGroups({ signal, onPage: update });
-      update();
-    } catch (error) {
-      if (!isAbort(error, signal))
-        fill(trouble, problem(error, { title: "Not all groups could be loaded to compare", retry: loadGroups }));
-    }
+  function update() {
+    if (signal.aborted) return;
+    if (finding.isComplete && found.length === 0) drawFound([]);
+    drawCounts();
+    drawMore();
   }
+
+  const findingBar = listingBar(finding, {
+    signal,
+    nouns: ["group", "groups"],
+    verb: "found",
+    failure: "The search did not work",
+    goOn: () => find(),
+    leave: () => results.querySelector("a")?.focus(),
+    quiet: true,
+  });
+  const readingBar = listingBar(reading, {
+    signal,
+    nouns: ["group", "groups"],
+    verb: "loaded to compare",
+    failure: "Not all groups could be loaded to compare",
+    goOn: () => reading.run(signal),
+    leave: () => results.querySelector("a")?.focus(),
+    quiet: true,
+  });
+  finding.addEventListener("change", oncePerFrame(update), { signal });
+  const compare = () => {
+    if (signal.aborted) return;
+    drawLocal();
+    drawCounts();
+  };
+  reading.addEventListener("change", oncePerFrame(compare), { signal });
 
   let builder = null;
   builder = searchBuilder(tree, { onChange: changed });
   builder.showErrors(understood.errors);
   phone.addEventListener("change", drawJson, { signal });
-  signal.addEventListener("abort", () => {
-    clearTimeout(timer);
-    asking.abort();
-  });
-  if (!directory.groupsComplete) loadGroups();
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  if (!reading.isHeld) reading.run(signal);
 
   return {
     title: "Search",
@@ -249,9 +246,12 @@ export function searchScreen({ signal }) {
           "section",
           { class: "search-found", "aria-label": "Results" },
           h("div", { class: "search-head" }, counts, note),
-          trouble,
+          findingBar.trouble,
+          readingBar.trouble,
           results,
-          h("div", { class: "search-more" }, more),
+          h("div", { class: "search-more" }, more, rest),
+          findingBar.bar,
+          readingBar.bar,
         ),
         h(
           "section",

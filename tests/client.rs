@@ -7,11 +7,10 @@ mod common;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use common::{Bench, Outcome, answer};
+use common::{Bench, Outcome, answer, lost};
 use futures_executor::block_on;
 use orgdeck::client::{
-    Asks, Auth, Basic, Bearer, CallOptions, Endpoint, LocalFuture, Lost, Operation, Outgoing, Pages, Source,
-    Stage,
+    Asks, Auth, Basic, Bearer, CallOptions, Endpoint, LocalFuture, Operation, Outgoing, Pages, Source, Stage,
 };
 use orgdeck::close::groups::{DeleteGroup, GetGroup};
 use orgdeck::close::users::ListAvailability;
@@ -28,6 +27,10 @@ fn bench(auth: Rc<dyn Auth>, answer: impl Fn(&Outgoing) -> Outcome + 'static) ->
 
 fn answering(status: u16, body: &'static str) -> Bench {
     common::answering(&VENDOR, move |_| answer(status, body))
+}
+
+fn answering_with(body: String) -> Bench {
+    common::answering(&VENDOR, move |_| answer(200, &body))
 }
 
 fn group() -> GetGroup {
@@ -98,7 +101,7 @@ fn only_selected_fields_are_due() {
     let query = query(GetGroup::ENDPOINT, r#"{"fields":["id"]}"#);
     let narrow = GetGroup { query, ..group() }.call().unwrap();
     let bench = answering(200, r#"{"id":"group_1"}"#);
-    let answer = block_on(bench.client.fetch(&narrow, &CallOptions::default())).unwrap();
+    let answer = block_on(bench.client.fetch(&narrow, &bench.begin())).unwrap();
     bench.client.decode(&narrow, &answer).unwrap();
     let whole = group().call().unwrap();
     assert!(bench.client.decode(&whole, &answer).is_err());
@@ -135,9 +138,7 @@ fn each_status_is_its_kind_of_error() {
 #[test]
 fn a_lost_connection_may_have_arrived() {
     for (status, sent) in [(None, Sent::Maybe), (Some(200), Sent::Yes)] {
-        let bench = bench(Rc::new(Bearer::new("SECRET").unwrap()), move |_| {
-            Some(Err(Lost { message: "reset".to_owned(), status, cause: None }))
-        });
+        let bench = bench(Rc::new(Bearer::new("SECRET").unwrap()), move |_| Some(Err(lost(status))));
         let error = block_on(bench.client.send(&group())).unwrap_err();
         assert_eq!((error.kind, error.sent, error.status), (ErrorKind::Network, sent, status));
     }
@@ -160,7 +161,8 @@ fn a_call_that_is_dropped_says_so() {
     let call = group().call().unwrap();
     let options = CallOptions { timeout_ms: Some(0), ..CallOptions::default() };
     {
-        let mut future = Box::pin(bench.client.fetch(&call, &options));
+        let run = bench.client.begin(options);
+        let mut future = Box::pin(bench.client.fetch(&call, &run));
         let waker = std::task::Waker::noop();
         assert!(future.as_mut().poll(&mut std::task::Context::from_waker(waker)).is_pending());
     }
@@ -187,7 +189,7 @@ fn headers_of_a_call_win_over_those_of_the_client() {
     let mut headers = Headers::new();
     headers.set("X-Tz-Offset", "2").unwrap();
     let options = CallOptions { headers, ..CallOptions::default() };
-    block_on(fake.client.fetch(&group().call().unwrap(), &options)).unwrap();
+    block_on(fake.client.fetch(&group().call().unwrap(), &fake.client.begin(options))).unwrap();
     assert_eq!(fake.fake.sent.borrow()[0].headers.get("x-tz-offset"), Some("2"));
 }
 
@@ -195,7 +197,7 @@ fn headers_of_a_call_win_over_those_of_the_client() {
 fn credentials_are_checked_and_never_quoted() {
     let base64 =
         |text: &str| if text == "yourapikey:" { "eW91cmFwaWtleTo=".to_owned() } else { text.to_owned() };
-    let value = block_on(Basic::new("yourapikey", base64).unwrap().authorization()).unwrap();
+    let value = block_on(Basic::new("yourapikey", base64).unwrap().authorization(false)).unwrap();
     assert_eq!(value, "Basic eW91cmFwaWtleTo=");
     for key in ["", "SECRET:", "SECRET\n", "SECRÉT"] {
         assert!(!Basic::new(key, base64).err().unwrap().message.contains("SEC"));
@@ -218,16 +220,16 @@ fn pages_that_look_the_same_without_ids_are_no_repetition() {
     let bench = answering(200, r#"{"data":[{"first_name":null}],"has_more":true}"#);
     let nameless = list(r#"{"fields":["first_name"]}"#);
     let start = nameless.start();
-    let mut pages = Pages::new(Rc::clone(&bench.client), Rc::new(nameless), CallOptions::default(), start);
-    assert!(block_on(pages.next()).unwrap().is_some());
-    assert!(block_on(pages.next()).unwrap().is_some());
+    let mut pages = pages(&bench, nameless, start);
+    assert!(block_on(pages.next(u64::MAX)).unwrap().is_some());
+    assert!(block_on(pages.next(u64::MAX)).unwrap().is_some());
 }
 
 /// No credentials to be had.
 struct None_;
 
 impl Auth for None_ {
-    fn authorization(&self) -> LocalFuture<'_, Result<String, Error>> {
+    fn authorization(&self, _: bool) -> LocalFuture<'_, Result<String, Error>> {
         Box::pin(async { Err(Error::new(ErrorKind::Authentication, "no token".to_owned())) })
     }
 }
@@ -272,11 +274,16 @@ fn ids(body: &[u8]) -> Vec<String> {
     value["data"].as_array().unwrap().iter().map(|user| user["id"].as_str().unwrap().to_owned()).collect()
 }
 
+fn pages(bench: &Bench, list: List, start: Position) -> Pages {
+    let run = bench.begin();
+    Pages::new(Rc::clone(&bench.client), Rc::new(list), run, start, 1)
+}
+
 fn walk(bench: &Bench, list: List, start: Position, most: usize) -> (Vec<String>, Option<String>) {
-    let mut pages = Pages::new(Rc::clone(&bench.client), Rc::new(list), CallOptions::default(), start);
+    let mut pages = pages(bench, list, start);
     let (mut all, mut cursor) = (Vec::new(), None);
     for _ in 0..most {
-        let Some(page) = block_on(pages.next()).unwrap() else { return (all, None) };
+        let Some(page) = block_on(pages.next(u64::MAX)).unwrap() else { return (all, None) };
         all.extend(ids(&page.response.body));
         cursor = page.next.map(|next| next.cursor());
     }
@@ -320,28 +327,52 @@ proptest! {
     }
 }
 
+const USER: &str = r#"{"id":"a","email":"b","first_name":"","last_name":""}"#;
+
 #[test]
-fn a_list_ends_on_an_empty_page_and_without_has_more() {
-    for body in [
-        r#"{"data":[],"has_more":true}"#,
-        r#"{"data":[{"id":"a","email":"b","first_name":"","last_name":""}]}"#,
-    ] {
-        let bench = bench(Rc::new(Bearer::new("SECRET").unwrap()), move |_| answer(200, body));
-        let start = list("{}").start();
-        walk(&bench, list("{}"), start, usize::MAX);
-        assert_eq!(bench.fake.sent.borrow().len(), 1, "{body}");
-    }
+fn a_list_without_has_more_is_whole() {
+    let bench = answering_with(format!(r#"{{"data":[{USER}]}}"#));
+    assert_eq!(walk(&bench, list("{}"), list("{}").start(), usize::MAX).0, ["a"]);
+    assert_eq!(bench.count(), 1);
+}
+
+#[test]
+fn an_empty_page_is_not_the_end_while_more_is_promised() {
+    let empty = || answer(200, r#"{"data":[],"has_more":true}"#);
+    let last = answer(200, &format!(r#"{{"data":[{USER}],"has_more":false}}"#));
+    let bench = common::scripted(&VENDOR, vec![empty(), empty(), last]);
+    assert_eq!(walk(&bench, list(r#"{"limit":10}"#), list("{}").start(), usize::MAX).0, ["a"]);
+    let asked: Vec<_> = bench.requests().iter().map(|request| request.contains("_skip=10")).collect();
+    assert_eq!(
+        asked,
+        [false, true, false],
+        "what lies behind an empty page begins where it would have ended"
+    );
+    assert!(bench.requests()[2].contains("_skip=20"));
+}
+
+#[test]
+fn a_list_with_nothing_on_its_pages_comes_to_an_end() {
+    let bench = answering_with(r#"{"data":[],"has_more":true}"#.to_owned());
+    let mut pages = pages(&bench, list("{}"), list("{}").start());
+    let error = loop {
+        match block_on(pages.next(u64::MAX)) {
+            Ok(page) => assert!(page.is_some()),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!((error.kind, bench.count()), (ErrorKind::Decode, 100));
+    assert!(error.message.contains("nothing on its pages"), "{error}");
 }
 
 #[test]
 fn a_list_that_repeats_itself_is_an_error_and_no_endless_loop() {
     // A server that ignores `_skip`.
-    let body = r#"{"data":[{"id":"a","email":"b","first_name":"","last_name":""}],"has_more":true}"#;
-    let bench = bench(Rc::new(Bearer::new("SECRET").unwrap()), move |_| answer(200, body));
+    let bench = answering_with(format!(r#"{{"data":[{USER}],"has_more":true}}"#));
     let start = list("{}").start();
-    let mut pages = Pages::new(Rc::clone(&bench.client), Rc::new(list("{}")), CallOptions::default(), start);
-    block_on(pages.next()).unwrap().unwrap();
-    let error = block_on(pages.next()).unwrap_err();
+    let mut pages = pages(&bench, list("{}"), start);
+    block_on(pages.next(u64::MAX)).unwrap().unwrap();
+    let error = block_on(pages.next(u64::MAX)).unwrap_err();
     assert_eq!(error.kind, ErrorKind::Decode);
     assert!(error.message.contains("repeats"), "{error}");
 }
@@ -357,9 +388,9 @@ fn after_an_error_the_same_page_is_asked_for_again() {
         }
     });
     let start = list("{}").start();
-    let mut pages = Pages::new(Rc::clone(&bench.client), Rc::new(list("{}")), CallOptions::default(), start);
-    assert_eq!(block_on(pages.next()).unwrap_err().kind, ErrorKind::Server);
-    assert!(block_on(pages.next()).unwrap().is_some());
+    let mut pages = pages(&bench, list("{}"), start);
+    assert_eq!(block_on(pages.next(u64::MAX)).unwrap_err().kind, ErrorKind::Server);
+    assert!(block_on(pages.next(u64::MAX)).unwrap().is_some());
     let sent = bench.fake.sent.borrow();
     assert_eq!(sent[0].url, sent[1].url);
 }

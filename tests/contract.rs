@@ -132,7 +132,7 @@ fn the_wire_of_all_operations_is_the_golden_one() {
     }
     let all: BTreeSet<_> = ENDPOINTS.iter().map(|endpoint| endpoint.name).chain(["request"]).collect();
     assert_eq!(named, all, "every operation stands in the table");
-    golden("operations.txt", &table);
+    golden("tests/golden/operations.txt", &table);
 }
 
 fn raw(method: Method, path: &str, asked: &str, body: Option<&str>) -> Result<Call, Error> {

@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use common::{Bench, Outcome, answer, decoded, golden, json, line, scripted, text};
 use futures_executor::block_on;
-use orgdeck::client::{Call, CallOptions, Endpoint, Operation, Source};
+use orgdeck::client::{Call, Endpoint, Operation, Source};
 use orgdeck::genesys::groups::{GetGroup, ListGroups, UpdateLatest};
 use orgdeck::genesys::members::{ListMembers, MembersQuery, UserExpand};
 use orgdeck::genesys::{ENDPOINTS, VENDOR};
@@ -53,7 +53,7 @@ fn raw(method: Method, path: &str, asked: &str, body: Option<&str>) -> Result<Ca
 /// What a call sends when it is answered so.
 fn performed(call: &Call, answers: Vec<Outcome>) -> Bench {
     let bench = scripted(&VENDOR, answers);
-    block_on(bench.client.perform(call, CallOptions::default())).unwrap();
+    block_on(bench.client.perform(call, &bench.begin())).unwrap();
     bench
 }
 
@@ -211,7 +211,7 @@ fn the_wire_of_all_operations_is_the_golden_one() {
     let all: BTreeSet<_> =
         ENDPOINTS.iter().map(|endpoint| name(endpoint)).chain([("request", ""), ("list", "")]).collect();
     assert_eq!(named, all, "every operation stands in the table");
-    golden("genesys.txt", &table);
+    golden("tests/golden/genesys.txt", &table);
 }
 
 #[test]
@@ -417,7 +417,7 @@ proptest! {
             // Each of its requests, whatever else it asks about.
             let deleted = endpoint.variant == "wait";
             let bench = common::answering(&VENDOR, move |_| answer(200, if deleted { DELETED } else { GROUP }));
-            block_on(bench.client.perform(&call, CallOptions::default())).unwrap();
+            block_on(bench.client.perform(&call, &bench.begin())).unwrap();
             let sent = bench.fake.sent.borrow();
             // What follows a creation names the id that the server gave.
             seen.extend(sent.iter().take(if ids.is_empty() { 1 } else { 9 }).map(|sent| Url::parse(&sent.url).unwrap()));
@@ -443,7 +443,7 @@ proptest! {
         let made = GROUP.replace(r#""g1""#, &json(&id));
         let bench = common::answering(&VENDOR, move |_| answer(200, &made));
         let create = call("groups.create", &[], "null", arguments(endpoint("groups.create")).1).unwrap();
-        let result = block_on(bench.client.perform(&create, CallOptions::default()));
+        let result = block_on(bench.client.perform(&create, &bench.begin()));
         let sent = bench.fake.sent.borrow();
         if matches!(&*id, "." | "..") {
             prop_assert!(result.is_err());
@@ -508,7 +508,7 @@ proptest! {
                 continue;
             }
             let bench = common::answering(&VENDOR, |_| answer(202, "{}"));
-            block_on(bench.client.perform(&call.unwrap(), CallOptions::default())).unwrap();
+            block_on(bench.client.perform(&call.unwrap(), &bench.begin())).unwrap();
             let mut seen = Vec::new();
             for sent in bench.fake.sent.borrow().iter() {
                 let url = Url::parse(&sent.url).unwrap();

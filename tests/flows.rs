@@ -41,7 +41,7 @@ fn call(name: &str, ids: &[&str], body: Option<&str>) -> Call {
 }
 
 fn run(bench: &Bench, call: &Call) -> Result<Response, Error> {
-    block_on(bench.client.perform(call, CallOptions::default()))
+    block_on(bench.client.perform(call, &bench.begin()))
 }
 
 fn creation(more: &str) -> Call {
@@ -501,7 +501,7 @@ fn progress_is_told_after_each_chunk() {
         told(move |done, total| progress.borrow_mut().push((done, total, sent.sent.borrow().len())));
     let body = members(&names(0, 130), None);
     let call = call("groups.addMembers", &["g1"], Some(&body));
-    block_on(bench.client.perform(&call, options)).unwrap_err();
+    block_on(bench.client.perform(&call, &bench.client.begin(options))).unwrap_err();
     assert_eq!(*seen.borrow(), [(50, 130, 1), (100, 130, 2)]);
 }
 
@@ -511,7 +511,8 @@ fn a_change_that_is_given_up_between_two_chunks_sends_nothing_more() {
     let flag = Rc::clone(&given_up);
     let bench = answering(&VENDOR, |_| answer(202, "{}"));
     let call = call("groups.addMembers", &["g1"], Some(&members(&names(0, 500), None)));
-    let mut future = Box::pin(bench.client.perform(&call, told(move |done, _| flag.set(done == 100))));
+    let run = bench.client.begin(told(move |done, _| flag.set(done == 100)));
+    let mut future = Box::pin(bench.client.perform(&call, &run));
     let mut context = Context::from_waker(Waker::noop());
     while !given_up.get() {
         assert!(future.as_mut().poll(&mut context).is_pending());
@@ -525,7 +526,8 @@ fn a_change_that_is_given_up_within_a_chunk_ends_its_request() {
     let bench = scripted(&VENDOR, vec![answer(202, "{}"), None]);
     let call = call("groups.addMembers", &["g1"], Some(&members(&names(0, 500), None)));
     let options = CallOptions { timeout_ms: Some(0), ..CallOptions::default() };
-    let mut future = Box::pin(bench.client.perform(&call, options));
+    let run = bench.client.begin(options);
+    let mut future = Box::pin(bench.client.perform(&call, &run));
     assert!(future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     assert_eq!(bench.count(), 2);
     bench.fake.dropped.set(false);
@@ -537,7 +539,7 @@ fn a_change_that_is_given_up_within_a_chunk_ends_its_request() {
 struct Renewed(Cell<u32>);
 
 impl Auth for Renewed {
-    fn authorization(&self) -> LocalFuture<'_, Result<String, Error>> {
+    fn authorization(&self, _: bool) -> LocalFuture<'_, Result<String, Error>> {
         self.0.set(self.0.get() + 1);
         Box::pin(std::future::ready(Ok(format!("Bearer TOKEN{}", self.0.get()))))
     }
@@ -550,7 +552,7 @@ fn each_request_is_one_of_its_own() {
     headers.set("X-Trace", "1").unwrap();
     let options = CallOptions { headers, ..CallOptions::default() };
     let call = call("groups.addMembers", &["g1"], Some(&members(&names(0, 60), None)));
-    block_on(bench.client.perform(&call, options)).unwrap();
+    block_on(bench.client.perform(&call, &bench.client.begin(options))).unwrap();
     let sent = bench.fake.sent.borrow();
     let headers: Vec<_> =
         sent.iter().map(|sent| (sent.headers.get("authorization"), sent.headers.get("x-trace"))).collect();

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use common::{Bench, Outcome, answer, answering, headed, scripted};
 use futures_executor::block_on;
-use orgdeck::client::{Auth, CallOptions, Fetched, LocalFuture, Pages, Source};
+use orgdeck::client::{Auth, Fetched, LocalFuture, Pages, Source};
 use orgdeck::genesys::VENDOR;
 use orgdeck::genesys::groups::GetGroup;
 use orgdeck::http::{Error, ErrorKind, Sent};
@@ -32,7 +32,8 @@ fn search() -> Rc<dyn Source> {
 }
 
 fn pages(bench: &Bench, source: &Rc<dyn Source>, start: Position) -> Pages {
-    Pages::new(Rc::clone(&bench.client), Rc::clone(source), CallOptions::default(), start)
+    let run = bench.begin();
+    Pages::new(Rc::clone(&bench.client), Rc::clone(source), run, start, 1)
 }
 
 /// Groups of these numbers.
@@ -66,7 +67,7 @@ fn walk(bench: &Bench, source: &Rc<dyn Source>, start: Position) -> Result<Vec<S
     let member = if source.endpoint().name.contains("search") { "results" } else { "entities" };
     let mut pages = pages(bench, source, start);
     let mut all = Vec::new();
-    while let Some(page) = block_on(pages.next())? {
+    while let Some(page) = block_on(pages.next(u64::MAX))? {
         all.extend(ids(&page, member));
     }
     Ok(all)
@@ -125,11 +126,11 @@ fn totals_are_known_from_the_first_page() {
     let bench = scripted(&VENDOR, vec![page(0, 2, r#","total":5,"pageCount":3"#)]);
     let mut pages = pages(&bench, &groups(), groups().start());
     assert_eq!((pages.listing().total(), pages.listing().page_count()), (None, None));
-    block_on(pages.next()).unwrap().unwrap();
+    block_on(pages.next(u64::MAX)).unwrap().unwrap();
     assert_eq!((pages.listing().total(), pages.listing().page_count()), (Some(5), Some(3)));
     let bench = scripted(&VENDOR, vec![results(0, 2, r#","total":7,"pageCount":4"#)]);
     let mut pages = self::pages(&bench, &search(), search().start());
-    block_on(pages.next()).unwrap().unwrap();
+    block_on(pages.next(u64::MAX)).unwrap().unwrap();
     assert_eq!((pages.listing().total(), pages.listing().page_count()), (Some(7), Some(4)));
 }
 
@@ -189,8 +190,8 @@ fn a_link_back_to_its_own_page_ends_the_list_with_an_error() {
     let bench = answering(&VENDOR, |_| results(0, 0, r#","nextPage":"/api/v2/groups/search?q64=AAAA""#));
     let source = search();
     let mut pages = pages(&bench, &source, source.start());
-    block_on(pages.next()).unwrap();
-    let error = block_on(pages.next()).unwrap_err();
+    block_on(pages.next(u64::MAX)).unwrap();
+    let error = block_on(pages.next(u64::MAX)).unwrap_err();
     assert_eq!(error.kind, ErrorKind::Decode);
     assert!(error.message.contains("repeats itself"), "{error}");
     assert_eq!(bench.requests().len(), 2);
@@ -202,8 +203,8 @@ fn a_link_without_a_q64_is_an_answer_that_cannot_be_used() {
         let next = format!(r#","nextPage":{}"#, common::json(link));
         let bench = scripted(&VENDOR, vec![results(0, 2, &next)]);
         let mut pages = pages(&bench, &search(), search().start());
-        assert!(block_on(pages.next()).unwrap().is_some(), "the first page is whole");
-        let error = block_on(pages.next()).unwrap_err();
+        assert!(block_on(pages.next(u64::MAX)).unwrap().is_some(), "the first page is whole");
+        let error = block_on(pages.next(u64::MAX)).unwrap_err();
         assert_eq!((error.kind, error.vendor), (ErrorKind::Decode, Some("genesys")), "{link}: {error}");
         assert_eq!((error.sent, error.attempts, bench.count()), (Sent::Yes, 1, 1));
         assert!(error.message.contains("link to the next page"), "{error}");
@@ -235,9 +236,9 @@ fn after_an_error_the_same_page_is_asked_for_again() {
     let counted = r#","pageCount":2"#;
     let bench = scripted(&VENDOR, vec![page(0, 2, counted), answer(503, "{}"), page(2, 3, counted)]);
     let mut pages = pages(&bench, &groups(), groups().start());
-    block_on(pages.next()).unwrap().unwrap();
-    assert_eq!(block_on(pages.next()).unwrap_err().kind, ErrorKind::Server);
-    assert_eq!(ids(&block_on(pages.next()).unwrap().unwrap(), "entities"), due(2, 3));
+    block_on(pages.next(u64::MAX)).unwrap().unwrap();
+    assert_eq!(block_on(pages.next(u64::MAX)).unwrap_err().kind, ErrorKind::Server);
+    assert_eq!(ids(&block_on(pages.next(u64::MAX)).unwrap().unwrap(), "entities"), due(2, 3));
     assert_eq!(bench.requests()[1], bench.requests()[2]);
 }
 
@@ -304,7 +305,7 @@ proptest! {
         // Some pages, and of the last of them some items.
         let mut rest = None;
         for number in 1..=stop {
-            let Some(page) = block_on(pages.next()).unwrap() else { break };
+            let Some(page) = block_on(pages.next(u64::MAX)).unwrap() else { break };
             let mut items = ids(&page, member);
             rest = page.next.clone();
             if number == stop && (taken as usize) < items.len() {
@@ -343,7 +344,7 @@ fn a_page_that_was_read_in_part_is_read_on_in_its_middle() {
     assert_eq!(walk(&bench, &groups(), at).unwrap(), due(7, 10));
     assert_eq!(bench.requests()[0], "GET /api/v2/groups?pageNumber=2");
     let mut pages = pages(&bench, &groups(), groups().style().parse("page+1:1").unwrap());
-    block_on(pages.next()).unwrap().unwrap();
+    block_on(pages.next(u64::MAX)).unwrap().unwrap();
     assert_eq!(pages.listing().items(), 3, "those taken before are not counted again");
 }
 
@@ -414,7 +415,7 @@ fn a_search_s_link_with_the_token_is_not_quoted() {
 struct Renewed(Cell<u32>);
 
 impl Auth for Renewed {
-    fn authorization(&self) -> LocalFuture<'_, Result<String, Error>> {
+    fn authorization(&self, _: bool) -> LocalFuture<'_, Result<String, Error>> {
         self.0.set(self.0.get() + 1);
         Box::pin(std::future::ready(Ok(format!("Bearer TOKEN{}", self.0.get()))))
     }
@@ -445,9 +446,9 @@ fn a_page_is_masked_by_its_own_token_although_others_came_behind_it() {
         }
     });
     let mut listed = pages(&bench, &search(), search().start());
-    block_on(listed.next()).unwrap().unwrap();
+    block_on(listed.next(u64::MAX)).unwrap().unwrap();
     walk(&bench, &search(), search().start()).unwrap();
-    let error = block_on(listed.next()).unwrap_err();
+    let error = block_on(listed.next(u64::MAX)).unwrap_err();
     assert_eq!(error.kind, ErrorKind::Decode);
     assert!(!format!("{error:?}").contains("TOKEN1"), "{error:?}");
 }

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use common::{Outcome, answer, headed, scripted};
 use futures_executor::block_on;
 use orgdeck::client::{
-    Answer, Asks, Call, CallOptions, Endpoint, Operation, Pages, Repeat, Source, Vendor, check_body,
+    Answer, Asks, Call, Endpoint, Limits, Operation, Pages, Repeat, Source, Vendor, Window, check_body,
 };
 use orgdeck::http::{self, Error, ErrorKind, Method, Request, Response, decimal};
 use orgdeck::json::Json;
@@ -100,6 +100,16 @@ static ACME: Vendor = Vendor {
     any_list: |_, _| Err(Error::config("acme has no other lists", &[])),
     prepare: |request, _| request.headers.set("x-acme-dialect", "3"),
     read_error,
+    request_id: "x-acme-trace",
+    limits: Limits {
+        per_endpoint: true,
+        allowance: None,
+        read: |headers| {
+            let left = headers.get("x-acme-left")?.parse().ok()?;
+            Some(Window { limit: 2, remaining: left, reset_ms: 5_000.0 })
+        },
+    },
+    plain: &["sheet"],
 };
 
 fn call(
@@ -155,7 +165,6 @@ fn list(
 }
 
 fn read_error(response: &Response, error: &mut Error) {
-    error.request_id = response.headers.get("x-acme-trace").map(str::to_owned);
     if let Ok(body) = Json::parse(response.text()) {
         error.message = body.get("why").and_then(Json::as_str).unwrap_or_default().to_owned();
         // It says 200-like things with 418.
@@ -224,13 +233,14 @@ fn it_is_listed() {
     let asked = Json::parse(r#"{"where":{"rank":{"in":["staff","b,c"]}},"limit":2}"#).unwrap();
     let source = (ACME.list)(ACME.operation("people.list").unwrap(), &[], &asked, None).unwrap();
     let start = source.start();
-    let mut pages = Pages::new(Rc::clone(&bench.client), Rc::clone(&source), CallOptions::default(), start);
-    let first = block_on(pages.next()).unwrap().unwrap();
+    let run = bench.begin();
+    let mut pages = Pages::new(Rc::clone(&bench.client), Rc::clone(&source), run, start, 1);
+    let first = block_on(pages.next(u64::MAX)).unwrap().unwrap();
     assert_eq!((pages.listing().total(), pages.listing().page_count()), (Some(3), Some(2)));
     let cursor = first.next.unwrap().cursor();
     assert_eq!(source.style().parse(&cursor).unwrap(), Place::Page(2).into());
-    assert!(block_on(pages.next()).unwrap().is_some());
-    assert!(block_on(pages.next()).unwrap().is_none());
+    assert!(block_on(pages.next(u64::MAX)).unwrap().is_some());
+    assert!(block_on(pages.next(u64::MAX)).unwrap().is_none());
     assert_eq!(pages.listing().items(), 3);
     assert_eq!(
         bench.requests(),
@@ -240,4 +250,16 @@ fn it_is_listed() {
         let error = (ACME.list)(&LIST, &[], &Json::parse(asked).unwrap(), None).err().unwrap();
         assert!(error.message.contains(word), "{error}");
     }
+}
+
+#[test]
+fn its_limits_are_its_own() {
+    let bench = scripted(
+        &ACME,
+        vec![headed(200, &[("x-acme-left", "1")], r#"{"person":{"uid":"p1","rank":"boss"}}"#)],
+    );
+    block_on(bench.client.send(&GetPerson("p1"))).unwrap();
+    let states = common::limits(&bench.client);
+    assert_eq!((states.len(), states[0].limit, states[0].remaining), (1, Some(2), Some(1)));
+    assert!((5_000.0..5_100.0).contains(&states[0].reset_ms), "{states:?}");
 }

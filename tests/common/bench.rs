@@ -2,7 +2,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use orgdeck::client::{
-    Auth, Bearer, CallOptions, Client, Clock, Event, LocalFuture, Lost, Observer, Outgoing, Transport, Vendor,
+    Auth, Bearer, CallOptions, Client, Clock, Event, Limiter, LocalFuture, Lost, Observer, Outgoing, Run,
+    State, Transport, Vendor,
 };
 use orgdeck::http::{BaseUrl, Headers, Response};
 
@@ -71,6 +72,11 @@ pub struct Bench {
 }
 
 impl Bench {
+    /// A call without options.
+    pub fn begin(&self) -> Rc<Run> {
+        self.client.begin(CallOptions::default())
+    }
+
     /// The requests so far: method, path and query, body.
     pub fn requests(&self) -> Vec<String> {
         let base = self.client.base.as_str();
@@ -115,11 +121,15 @@ pub fn bench(
         transport: Rc::clone(&fake) as Rc<dyn Transport>,
         auth,
         clock: Rc::clone(&clock) as Rc<dyn Clock>,
+        random: Rc::new(|| 0.5),
         observer: Some(Rc::clone(&log) as Rc<dyn Observer>),
         headers: Headers::new(),
         timeout_ms: 30_000,
-        requests: Cell::new(0),
-        secret: RefCell::default(),
+        // What is under test here takes its requests as they come; further tries have tests of their own.
+        max_retries: 0,
+        max_wait_ms: 60_000,
+        limiter: Limiter::new(vendor.limits.allowance),
+        state: State::default(),
     };
     Bench { client: Rc::new(client), fake, log, clock }
 }
@@ -152,7 +162,12 @@ pub fn headed(status: u16, headers: &[(&str, &str)], body: &str) -> Outcome {
 
 /// No answer: the connection was lost.
 pub fn nothing() -> Outcome {
-    Some(Err(Lost { message: "reset".to_owned(), status: None, cause: None }))
+    Some(Err(lost(None)))
+}
+
+/// A connection that was lost, perhaps behind the headers.
+pub fn lost(status: Option<u16>) -> Lost {
+    Lost { message: "reset".to_owned(), status, never_sent: false, cause: None }
 }
 
 /// Options of a call that is told how far it is.

@@ -34,14 +34,20 @@ pub fn line(call: &Call, request: &Request) -> String {
     out
 }
 
-/// Compares with a file in tests/golden; `BLESS=1` writes it.
+/// Compares with a file that is kept; `BLESS=1` writes it.
 pub fn golden(name: &str, text: &str) {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&path, text).unwrap();
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(text, kept, "tests/golden/{name}: if the change is meant, run the test with BLESS=1");
+    let same = text.lines().zip(kept.lines()).take_while(|(new, old)| new == old).count();
+    let [new, old] = [text, &kept].map(|text| text.lines().nth(same).unwrap_or("its end"));
+    let line = same + 1;
+    assert!(
+        text == kept,
+        "{name}:{line} has\n{old}\ninstead of\n{new}\nIf the change is meant, run the test with BLESS=1"
+    );
 }
 
 pub fn decoded(text: &str) -> String {

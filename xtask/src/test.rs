@@ -14,6 +14,7 @@ use tempfile::TempDir;
 
 use crate::build::{self, Kind};
 use crate::cargo::{self, cargo};
+use crate::fuzz::{self, Bound};
 use crate::process::{self, Captured};
 use crate::project::{self, WASM};
 use crate::server::{Options, Sandbox};
@@ -41,6 +42,8 @@ enum Layer {
     Lint,
     /// The tests of the library's core, the sandbox and xtask
     Native,
+    /// fuzz/: so many inputs for each target
+    Fuzz,
     /// The package builds
     Build,
     /// It is within its size budget
@@ -55,6 +58,10 @@ enum Layer {
     Sdk,
     /// tests/console: the demo console in headless Chromium
     Console,
+    /// tests/faults: one fault of each kind, for real, in headless Chromium
+    Faults,
+    /// tests/soak: a minute of mixed work while requests go wrong, and rate limits, in headless Chromium
+    Soak,
 }
 
 impl Layer {
@@ -63,7 +70,7 @@ impl Layer {
     }
 
     fn uses_package(self) -> bool {
-        matches!(self, Self::Size | Self::Package | Self::Types | Self::Console)
+        matches!(self, Self::Size | Self::Package | Self::Types | Self::Console | Self::Faults | Self::Soak)
     }
 }
 
@@ -161,16 +168,19 @@ impl Bench {
         if any(&[Layer::Lint, Layer::Build, Layer::Browser]) {
             tools::require_wasm_target()?;
         }
-        if any(&[Layer::Build, Layer::Package, Layer::Types, Layer::Console]) {
+        if any(&[Layer::Build, Layer::Package, Layer::Types, Layer::Console, Layer::Faults, Layer::Soak]) {
             tools::require_node()?;
             tools::require_npm_packages()?;
+        }
+        if any(&[Layer::Fuzz]) {
+            fuzz::require_compiler()?;
         }
         if any(&[Layer::Sdk]) {
             tools::require_node()?;
             tools::require_sdk()?;
         }
-        let browser =
-            if any(&[Layer::Browser, Layer::Console]) { Some(tools::require_browser()?) } else { None };
+        let browsed = [Layer::Browser, Layer::Console, Layer::Faults, Layer::Soak];
+        let browser = if any(&browsed) { Some(tools::require_browser()?) } else { None };
         Ok(Self { browser, folder: tempfile::tempdir()?, tarball: None, sandbox: None })
     }
 
@@ -181,6 +191,7 @@ impl Bench {
             }
             Layer::Lint => check(layer, lints()),
             Layer::Native => native(),
+            Layer::Fuzz => fuzz(),
             Layer::Build => {
                 build::package(Kind::Release)?;
                 Ok(Tally::one(true))
@@ -194,6 +205,8 @@ impl Bench {
             Layer::Types => self.types(),
             Layer::Sdk => self.sdk(),
             Layer::Console => self.console(),
+            Layer::Faults => self.proof(layer, "tests/faults"),
+            Layer::Soak => self.proof(layer, "tests/soak"),
         }
     }
 
@@ -241,6 +254,22 @@ impl Bench {
             command.env("CHROMIUM", &browser.chromium);
         }
         Ok(node_tally(&finish(Layer::Console, sandbox, command)?))
+    }
+
+    /// Tests that drive a page past the console. The tables that they print are what they are for.
+    fn proof(&mut self, layer: Layer, folder: &str) -> Result<Tally> {
+        let sandbox = self.start_sandbox(&TEST_DATA, false)?;
+        let mut command = node_tests(folder)?;
+        command.env("ORGDECK_SANDBOX", &sandbox.url);
+        if let Some(browser) = &self.browser {
+            command.env("CHROMIUM", &browser.chromium);
+        }
+        let captured = finish(layer, sandbox, command)?;
+        if captured.success {
+            let lines = captured.output.lines().filter_map(|line| line.strip_prefix("# "));
+            lines.filter(|line| line.starts_with('|')).for_each(|line| println!("{line}"));
+        }
+        Ok(node_tally(&captured))
     }
 
     /// A sandbox of the layer's own, so that no layer sees what another has changed.
@@ -314,6 +343,18 @@ fn native() -> Result<Tally> {
     Ok(tally)
 }
 
+/// A test for each target, and one for their code.
+fn fuzz() -> Result<Tally> {
+    let mut tally = check(Layer::Fuzz, fuzz::checks()?)?;
+    for outcome in fuzz::fuzz(&fuzz::targets()?, Bound::Runs(fuzz::RUNS), false)? {
+        if let Some(failure) = &outcome.failure {
+            println!("{failure}");
+        }
+        tally = tally.add(Tally::one(outcome.failure.is_none()));
+    }
+    Ok(tally)
+}
+
 fn cargo_with(arguments: &[&str]) -> Command {
     let mut command = cargo();
     command.args(arguments);
@@ -348,8 +389,8 @@ fn finish(layer: Layer, mut sandbox: Sandbox, command: Command) -> Result<Captur
     Ok(captured)
 }
 
-/// Node's test runner over a folder's `*.test.mjs`. Node 20 expands no patterns.
-fn node_tests(folder: &str) -> Result<Command> {
+/// A folder's `*.test.mjs`. Node 20 expands no patterns.
+pub fn node_files(folder: &str) -> Result<Vec<String>> {
     let entries =
         fs::read_dir(project::root().join(folder)).with_context(|| format!("cannot read {folder}"))?;
     let mut files: Vec<String> = entries
@@ -361,9 +402,16 @@ fn node_tests(folder: &str) -> Result<Command> {
         bail!("{folder} has no *.test.mjs: a layer without tests proves nothing");
     }
     files.sort();
+    Ok(files)
+}
+
+/// Node's test runner over them.
+fn node_tests(folder: &str) -> Result<Command> {
+    let files = node_files(folder)?;
     let mut command = Command::new("node");
-    // One file at a time: they share a sandbox, and two browsers on two cores make each other time out.
-    command.args(["--test", "--test-reporter=tap", "--test-concurrency=1", "--test-timeout=300000"]);
+    // One file at a time: they share a sandbox, and two browsers on two cores make each other time out. The time is a
+    // file's, of which some have forty tests in a browser.
+    command.args(["--test", "--test-reporter=tap", "--test-concurrency=1", "--test-timeout=1200000"]);
     command.args(files).current_dir(project::root());
     Ok(command)
 }
@@ -452,7 +500,10 @@ mod tests {
         assert_eq!(names(&[Layer::Browser]), ["browser"]);
         assert_eq!(
             names(&[]),
-            ["format", "lint", "native", "build", "size", "browser", "package", "types", "sdk", "console"]
+            [
+                "format", "lint", "native", "fuzz", "build", "size", "browser", "package", "types", "sdk",
+                "console", "faults", "soak"
+            ]
         );
     }
 

@@ -11,6 +11,9 @@ use orgdeck::{close, genesys};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
+#[path = "../../columns/tests/common/records.rs"]
+pub mod records;
+
 /// The first line of a text, and what is behind it.
 pub fn line(text: &str) -> (&str, &str) {
     text.split_once('\n').unwrap_or((text, ""))

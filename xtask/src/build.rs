@@ -162,7 +162,11 @@ fn remap_flags(target: &Path, metadata: &Value) -> Result<Vec<String>> {
     pairs.extend(sources.into_iter().map(|path| (path, "deps")));
     // The last one that fits counts, so the folder inside another comes later.
     pairs.push((target.to_path_buf(), "target"));
-    Ok(pairs.iter().map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display())).collect())
+    let mut flags: Vec<String> =
+        pairs.iter().map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display())).collect();
+    // These flags stand in place of those of .cargo/config.toml.
+    flags.extend(["-C", "target-feature=+simd128"].map(str::to_owned));
+    Ok(flags)
 }
 
 /// The manifests of the packages that come from elsewhere.

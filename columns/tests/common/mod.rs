@@ -1,0 +1,8 @@
+//! What the tests share.
+#![allow(dead_code, unused_imports, reason = "each test uses some of it")]
+
+mod json;
+mod records;
+
+pub use json::{array, value};
+pub use records::{BODY, Record, Said, feed, fill, id, is, is_json, put, read, records, sign};

@@ -439,8 +439,200 @@ export interface Pages<T> extends AsyncIterable<T> {
    * has the items so far and the place to go on from.
    */
   all(options?: AllOptions<T>): Promise<{ items: T[]; report: ListingReport }>;
+  /**
+   * All of it in a table, which is filled straight from the answers: no record becomes an object before it is asked for.
+   * When a page fails, the error's `listing` has the table so far, and the place to go on from with `into`.
+   */
+  table(options?: TableOptions<T>): Promise<DirectoryTable<T>>;
   /** The same list, going on where `cursor` is: behind the page that it came with, or where a listing stopped. */
   resumeFrom(cursor: string): Pages<T>;
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+// ------------------------------------------------------------------------------------------------ table
+
+/** The records of the two vendors that a table can check as it reads them. */
+export interface TableModels {
+  "close.user": CloseUser;
+  "close.group": CloseGroup;
+  "close.role": CloseRole;
+  "close.membership": CloseMembership;
+  "genesys.group": GenesysGroup;
+  "genesys.user": GenesysUser;
+}
+
+/** What a field must hold, unless it is null or missing. */
+export type FieldKind = "text" | "number" | "boolean" | "json";
+
+/** What the records of a table are: one of the vendors' models, or the fields that matter. */
+export type TableSchema =
+  | keyof TableModels
+  | {
+      /** The field that tells records apart, a string or number in each of them; `id` unless given. */
+      key?: string;
+      /** What some of the fields must hold. Others may hold anything. */
+      fields?: { readonly [field: string]: FieldKind };
+    };
+
+/** The records that a schema stands for. */
+export type RecordOf<S> = S extends keyof TableModels ? TableModels[S] : Record<string, unknown>;
+
+/** Options of `Pages.table`. */
+export interface TableOptions<T> {
+  /** Keeps these fields alone; the key is always kept. All unless given. */
+  columns?: readonly (keyof T & string)[];
+  /**
+   * A table to bring up to date instead of making one: records are added and replaced, and when the listing is complete
+   * those that are no longer listed are removed. It can be used meanwhile.
+   */
+  into?: DirectoryTable<T>;
+  /** As in `all`. */
+  limit?: number;
+  concurrency?: number;
+  /** Called after each page, with the table so far, which can be used already. What it throws is ignored. */
+  onProgress?: (progress: Progress & { table: DirectoryTable<T> }) => void;
+  signal?: AbortSignal;
+}
+
+/** A key to sort by. */
+export interface SortKey<T = any> {
+  /** A field. */
+  field: keyof T & string;
+  /** `"ascending"` unless given. What is null or missing comes last either way. */
+  order?: "ascending" | "descending";
+}
+
+/** What a view shows. */
+export interface TableQuery<T = any> {
+  /** The same criteria that searches of a vendor take. */
+  where?: Criteria | CriteriaObject;
+  /**
+   * What somebody types: words, all of which must be found, anywhere, in any order, without regard to case and accents.
+   * `role:admin` looks in one field, `"two words"` for a phrase, `-inactive` for what must not be found, and
+   * `-status:inactive` and `name:"two words"` work as well.
+   */
+  search?: string;
+  /** Where words without a field are looked for: all fields that hold text, unless given. */
+  searchIn?: readonly (keyof T & string)[];
+  /** Keys, the first one first. Records that are equal in all of them keep the table's order. */
+  sort?: readonly SortKey<T>[];
+  /** Orders texts as people of a language do; by code point without it. */
+  collator?: Intl.Collator;
+}
+
+/** A part of a text, from its first character to behind its last, as `slice` takes them. */
+export type TextRange = [start: number, end: number];
+
+/** How often a value occurs. */
+export interface Facet {
+  /** Null stands for null and for what is missing. */
+  value: string | number | boolean | null;
+  count: number;
+}
+
+/** How many dates lie in each of a row of equal times. */
+export interface Histogram {
+  unit: "day" | "week" | "month" | "year";
+  /** One after the other, empty ones included. `start` is a date in UTC such as `"2026-01-01"`; weeks begin on Monday. */
+  bins: { start: string; count: number }[];
+  /** Records without a date. */
+  missing: number;
+  /** Records whose date is centuries away from the others, such as 0001-01-01, for which no bins are made. */
+  outside: number;
+}
+
+/** Options of `toCsv`. */
+export interface CsvOptions<T = any> {
+  /** The columns, in order; all fields unless given. */
+  columns?: readonly (keyof T & string)[];
+  /** The first line: `true`, the fields' names, unless given; or names of your own; or none. */
+  header?: boolean | readonly string[];
+  /** Begins with the mark by which Excel knows UTF-8. */
+  bom?: boolean;
+  /** What separates cells, `,` unless given. */
+  separator?: "," | ";" | "\t";
+  /**
+   * Texts that a spreadsheet would run as a formula get a `'` in front, unless this is `true`.
+   */
+  formulas?: boolean;
+}
+
+/**
+ * Some of a table's records in some order. It costs little, is worked out when it is asked, and follows the table: after
+ * a change the next question is answered anew.
+ */
+export interface TableView<T> {
+  /** How many records. */
+  readonly length: number;
+  /** Records as the vendor gave them: all, or `count` from `offset` on. */
+  rows(offset?: number, count?: number): T[];
+  /** Their ids. */
+  ids(offset?: number, count?: number): string[];
+  /** Where the search was found in them: for each record, and each field that has any, the parts to highlight. */
+  highlights(offset?: number, count?: number): { readonly [field: string]: TextRange[] | undefined }[];
+  /** The place of a record in the view; -1 if it is not there. */
+  indexOf(id: string): number;
+  /** The values of a field, the most frequent first, those as frequent by value. Lists count by their items. */
+  facets(field: keyof T & string, options?: { limit?: number }): Facet[];
+  /** How many records have a date of a field in each time; of a unit that gives a readable number of bins, unless given. */
+  histogram(field: keyof T & string, options?: { unit?: Histogram["unit"] }): Histogram;
+  /** A file of comma-separated values by RFC 4180. Lists and objects are JSON. */
+  toCsv(options?: CsvOptions<T>): Blob;
+  /** A file with the records, a JSON array. */
+  toJson(): Blob;
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/**
+ * Records in the memory of the WebAssembly, as columns: searched, sorted and counted there, so that JavaScript only sees
+ * the rows on the screen. Made by `pages.table()`, from bytes, or from a snapshot; gives all memory back with `free()`.
+ *
+ * Its methods answer at once and throw an `OrgdeckError` when an argument is wrong.
+ */
+export class DirectoryTable<T = Record<string, unknown>> {
+  private constructor();
+  /**
+   * A table of the records of a JSON text: an array of objects, or a vendor's page (`data`, `entities`, `results`).
+   * The bytes are read piece by piece, so that the page stays responsive, and not kept.
+   *
+   * @throws {DecodeError} when it is not JSON, a field is not what the schema says, or an id is missing or comes twice;
+   * the message has the offset in bytes and the id.
+   */
+  static fromBytes<const S extends TableSchema = {}>(
+    bytes: BufferSource,
+    schema?: S,
+    options?: { columns?: readonly (keyof RecordOf<S> & string)[]; signal?: AbortSignal },
+  ): Promise<DirectoryTable<RecordOf<S>>>;
+  /**
+   * A table from a snapshot.
+   *
+   * @throws {DecodeError} when it is damaged, or of another version.
+   */
+  static restore<T = Record<string, unknown>>(snapshot: BufferSource): Promise<DirectoryTable<T>>;
+  /** How many records. */
+  readonly length: number;
+  /** Goes up with every change. */
+  readonly version: number;
+  /** The fields that any record has or had, in the order that they came. */
+  readonly fields: string[];
+  /** Bytes of memory that it takes. */
+  readonly byteLength: number;
+  /** How the listing went that it was last filled by; null without one. */
+  readonly report: ListingReport | null;
+  /** A record; undefined if it is not there. */
+  get(id: string): T | undefined;
+  /** Some or all of it. */
+  query(query?: TableQuery<T>): TableView<T>;
+  /** Adds records, and replaces those whose ids it has. Either all of them, or, when one is refused, none. */
+  upsert(records: readonly T[]): { added: number; replaced: number };
+  /** Sets some fields of records that are there, by their ids; others stay. Says how many records there were. */
+  patch(records: readonly Partial<T>[]): number;
+  /** Removes records; says how many there were. */
+  remove(ids: readonly string[]): number;
+  /** All of it as bytes, for `restore`. */
+  snapshot(): Uint8Array<ArrayBuffer>;
   free(): void;
   [Symbol.dispose](): void;
 }

@@ -10,6 +10,7 @@
 //! - [`paging`]: how lists continue
 //! - [`client`]: the engine that sends; knows no vendor
 //! - [`close`], [`genesys`]: everything that knows a vendor's wire
+//! - [`table`]: records in memory, as columns: searched, filtered, sorted and counted there
 //! - `js`: the JavaScript API; the only room that names the browser
 
 pub mod client;
@@ -20,6 +21,7 @@ pub mod json;
 pub mod paging;
 pub mod query;
 pub mod schema;
+pub mod table;
 
 #[cfg(target_arch = "wasm32")]
 #[doc(hidden)]

@@ -5,6 +5,8 @@
 
 #[path = "web/criteria.rs"]
 mod criteria;
+#[path = "web/folding.rs"]
+mod folding;
 #[path = "web/genesys.rs"]
 mod genesys;
 

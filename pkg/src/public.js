@@ -2,6 +2,7 @@
 
 export { Close, Genesys } from "./client.js";
 export { Criteria, criteria } from "./criteria.js";
+export { DirectoryTable } from "./table.js";
 export { version } from "./version.js";
 export {
   AuthenticationError,

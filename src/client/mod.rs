@@ -28,7 +28,7 @@ pub use hooks::{Event, Observer, Stage};
 pub use limiter::{Allowance, Group, LimitState, Limiter, Permit, Window};
 pub(crate) use operation::operation;
 pub use operation::{to_json, to_text};
-pub use pages::{Fetched, Pages, Source};
+pub use pages::{Fetched, Pages, Sink, Source};
 pub use retry::{Budget, Pause, hold_ms, pause};
 pub use run::{CallOptions, Run};
 pub use steps::{Flow, Once, Step, Steps, out_of_step};

@@ -6,6 +6,7 @@ use super::hooks::Teller;
 use super::{Answer, Call, Client, Endpoint, LocalFuture, Run, Stage};
 use crate::http::{Error, Response};
 use crate::paging::{Listing, Position, Style};
+use crate::schema::Facts;
 
 /// A list of a vendor: says what to call for the page at a place.
 pub trait Source {
@@ -23,6 +24,11 @@ pub trait Source {
         100
     }
 
+    /// The fields of the items that are asked for; all without them.
+    fn selected(&self) -> Option<Vec<String>> {
+        self.page(&self.start()).ok().and_then(|call| call.selected)
+    }
+
     /// How the list continues.
     fn style(&self) -> Style {
         match self.endpoint().answer {
@@ -30,6 +36,16 @@ pub trait Source {
             _ => Style::Offset { more: "" },
         }
     }
+}
+
+/// What takes the items of pages in the caller's place, straight from the answer.
+pub trait Sink {
+    /// Takes a page's items, and tells of the page. `skip` of its items come first that were taken before, and of the
+    /// others no more than `wanted` are.
+    ///
+    /// # Errors
+    /// What is wrong with the answer, for a person; nothing of it was taken then.
+    fn take(&self, call: &Call, body: &[u8], skip: u64, wanted: u64) -> Result<Facts, String>;
 }
 
 /// A page as it came.
@@ -41,6 +57,8 @@ pub struct Fetched {
     pub at: Position,
     /// Where the next page is; `None` for the last one.
     pub next: Option<Position>,
+    /// Items on it.
+    pub items: usize,
 }
 
 type Outcome = Result<Response, Error>;
@@ -112,6 +130,14 @@ impl Pages {
     /// where the list was before, or is one of too many with nothing on them; a `TimeoutError` when the deadline has
     /// come.
     pub async fn next(&mut self, wanted: u64) -> Result<Option<Fetched>, Error> {
+        self.fill(wanted, None).await
+    }
+
+    /// The next page, as [`Pages::next`] gives it, whose items the sink takes.
+    ///
+    /// # Errors
+    /// Those of [`Pages::next`], and what the sink says.
+    pub async fn fill(&mut self, wanted: u64, sink: Option<&dyn Sink>) -> Result<Option<Fetched>, Error> {
         let Some(at) = self.listing.next().cloned() else { return Ok(None) };
         let client = Rc::clone(&self.client);
         let run = Rc::clone(&self.run);
@@ -119,7 +145,7 @@ impl Pages {
         let work = Box::pin(self.fetch(&at, wanted));
         let response = client.in_time(name, &run, work).await?;
         let call = self.ahead.remove(0).call;
-        let fetched = self.accept(&call, response, at).map_err(|mut error| {
+        let fetched = self.accept(&call, response, at, wanted, sink).map_err(|mut error| {
             run.complete(&mut error);
             error
         })?;
@@ -154,15 +180,26 @@ impl Pages {
         outcome
     }
 
-    fn accept(&mut self, call: &Call, response: Response, at: Position) -> Result<Fetched, Error> {
-        let facts = self.client.decode(call, &response)?;
+    fn accept(
+        &mut self,
+        call: &Call,
+        response: Response,
+        at: Position,
+        wanted: u64,
+        sink: Option<&dyn Sink>,
+    ) -> Result<Fetched, Error> {
+        let facts = match sink {
+            Some(sink) => sink
+                .take(call, &response.body, at.skip, wanted)
+                .map_err(|message| self.client.undecodable(&response, &message))?,
+            None => self.client.decode(call, &response)?,
+        };
         // Without their ids, records of two pages may well look the same.
         let has_ids = call.selected.as_ref().is_none_or(|fields| fields.iter().any(|field| field == "id"));
-        let quotable = self.client.quotable(&response);
-        let is_same = self.last.as_ref().is_some_and(|last| last.body == quotable.body);
+        let is_same = self.last.as_ref().is_some_and(|last| last.body == response.body);
         self.empty = if facts.items > 0 { 0 } else { self.empty + 1 };
         let mut is_circle = has_ids && facts.items > 0 && is_same;
-        self.last = Some(quotable);
+        self.last = Some(response.clone());
         if !is_circle {
             self.listing.accept(&facts);
             self.places.push(at.clone());
@@ -181,7 +218,7 @@ impl Pages {
                 .client
                 .undecodable(&response, "the list goes on and on with nothing on its pages"));
         }
-        Ok(Fetched { response, at, next })
+        Ok(Fetched { response, at, next, items: facts.items })
     }
 }
 

@@ -20,7 +20,7 @@ extern "C" {
 }
 
 /// What the browser knows of texts.
-struct Browser;
+pub struct Browser;
 
 impl Texts for Browser {
     fn compile(&self, pattern: &str) -> Result<Program, String> {

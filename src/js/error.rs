@@ -60,6 +60,8 @@ pack! {
     "/src/js/genesys.js" _genesys => GenesysApi "GenesysApi",
     "/src/js/options.js" _json => json "json",
     "/src/js/options.js" _well_formed => wellFormed "wellFormed",
+    "/src/js/table.js" _provide_columns => provideColumns "provideColumns",
+    "/src/js/table.js" _table => DirectoryTable "DirectoryTable",
 }
 
 /// As `pack!`, for what nobody outside needs.
@@ -78,11 +80,14 @@ macro_rules! hide {
 
 hide! {
     "/src/js/client.js" _client => ApiClient,
+    "/src/js/facets.js" _facets => facetsOf,
     "/src/js/grant.js" _grant => post,
+    "/src/js/histogram.js" _histogram => histogramOf,
     "/src/js/login.js" _login => PkceLogin,
     "/src/js/pages.js" _pages => Pages,
     "/src/js/regions.js" _regions => hostOf,
     "/src/js/session.js" _session => LoginSession,
+    "/src/js/words.js" _words => wordsOf,
 }
 
 /// The JavaScript error. Lists follow each other among the texts, their lengths are among the numbers.

@@ -1,7 +1,8 @@
 // Lists: async iterators over what Rust fetches page by page.
 
 import { OrgdeckError, configError } from "./errors.js";
-import { kinds, read, tell, text } from "./options.js";
+import { kinds, read, tell, text, texts } from "./options.js";
+import { DirectoryTable, filled, filling } from "./table.js";
 
 const done = (value) => ({ done: true, value });
 
@@ -12,6 +13,14 @@ const allKinds = {
   onProgress: kinds.function,
   signal: kinds.signal,
 };
+
+const { onPage: _, ...tableKinds } = {
+  ...allKinds,
+  columns: ["a list of fields", Array.isArray],
+  into: ["a DirectoryTable", (value) => value instanceof DirectoryTable],
+};
+
+const MOST = 2 ** 32 - 1;
 
 // One way through a list, each item once, and how it goes.
 class Walk {
@@ -30,30 +39,48 @@ class Walk {
   }
 
   /** The next page, without what came before; undefined behind the last one. */
-  async next(limit, items = []) {
+  async next(limit, had = { items: [] }) {
     try {
       const parts = this.#listing && (await this.#listing.next(limit));
       return parts && this.#page(parts);
     } catch (error) {
       // What came is not lost. An abort's reason is not ours to add to.
-      if (error instanceof OrgdeckError) error.listing = { items, report: this.report("error") };
+      if (error instanceof OrgdeckError) error.listing = { ...had, report: this.report("error") };
       throw error;
     }
   }
 
-  #page([all, [[cursor = null], [from, to, total = null, pageCount = null]]]) {
-    const given = all.slice(from, to);
-    const items = given.filter((item) => {
+  /** From here on a table takes the items. */
+  fill(columns, keep) {
+    this.#listing.fill(columns, keep);
+  }
+
+  /** The listing has ended; whether what did not come with it is to go from the table. */
+  filled(isWhole) {
+    try {
+      this.#listing?.filled(isWhole);
+    } catch {
+      // Orgdeck stopped, and the table with it.
+    }
+  }
+
+  #page([all, [[cursor = null], [from, to, total = null, pageCount = null, dropped]]]) {
+    const items = all?.slice(from, to).filter((item) => {
       const id = item?.id;
       const { size } = this.#ids;
       return typeof id !== "string" || this.#ids.add(id).size > size;
     });
-    this.#items += items.length;
-    this.#duplicates += given.length - items.length;
+    const count = items ? items.length : to - from - dropped;
+    this.#items += count;
+    this.#duplicates += to - from - count;
     this.#pages += 1;
     this.#total = total;
     this.cursor = cursor;
     return { items, hasMore: cursor !== null, cursor, total, pageCount };
+  }
+
+  get items() {
+    return this.#items;
   }
 
   #tally() {
@@ -241,7 +268,7 @@ export class Pages {
       if (signal?.aborted) throw signal.reason;
       signal?.addEventListener("abort", aborted);
       while (walk.cursor !== null && items.length < limit) {
-        const page = await walk.next(Math.min(limit - items.length, 2 ** 32 - 1), items);
+        const page = await walk.next(Math.min(limit - items.length, MOST), { items });
         if (signal?.aborted) throw signal.reason;
         for (const item of page.items) items.push(item);
         tell(onPage, page);
@@ -250,6 +277,33 @@ export class Pages {
       return { items, report: walk.report(walk.cursor === null ? null : "limit") };
     } finally {
       signal?.removeEventListener("abort", aborted);
+      walk.close();
+    }
+  }
+
+  async table(options) {
+    const { columns, concurrency = 4, into, limit = Infinity, onProgress, signal } = read("table", options, tableKinds);
+    const keep = columns ? JSON.stringify(texts("table.columns", columns)) : "";
+    if (signal?.aborted) throw signal.reason;
+    const walk = this.#open(concurrency, false);
+    const table = into ?? new DirectoryTable(this.#plan().table());
+    const aborted = () => walk.abort();
+    let isWhole = false;
+    try {
+      signal?.addEventListener("abort", aborted);
+      filling(table, (live) => walk.fill(live, keep));
+      while (walk.cursor !== null && walk.items < limit) {
+        await walk.next(Math.min(limit - walk.items, MOST), { items: [], table });
+        if (signal?.aborted) throw signal.reason;
+        tell(onProgress, { ...walk.progress(), table });
+      }
+      const report = walk.report(walk.cursor === null ? null : "limit");
+      isWhole = report.complete && this.#cursor === undefined;
+      filled(table, report);
+      return table;
+    } finally {
+      signal?.removeEventListener("abort", aborted);
+      walk.filled(isWhole);
       walk.close();
     }
   }

@@ -12,8 +12,10 @@ use super::call::value;
 use super::error::{plain, to_js};
 use super::promise::promise;
 use super::signal::{Flag, abortable};
-use crate::client::{CallOptions, Client, Pages, Run, Source};
+use super::table::{Columns, borrow, fields};
+use crate::client::{Answer, CallOptions, Client, Pages, Run, Sink, Source};
 use crate::paging::Position;
+use crate::table::{Listed, Schema};
 
 /// A list that can be gone through any number of times. Nothing is sent until then.
 #[wasm_bindgen(skip_typescript)]
@@ -38,6 +40,16 @@ impl List {
 
 #[wasm_bindgen]
 impl List {
+    /// A table for its records, without any.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn table(&self) -> Columns {
+        let selected = self.source.selected();
+        Columns::of(match self.source.endpoint().answer {
+            Answer::Page { of, .. } => Schema::of(of, selected.as_deref()),
+            _ => Schema::any(),
+        })
+    }
+
     /// Goes through the list, from a place on, with so many pages in flight at once. It lets other calls go first, unless
     /// `is_first`, or the caller said so.
     ///
@@ -63,6 +75,7 @@ impl List {
             source: Rc::clone(&self.source),
             signal: self.signal.clone(),
             closed: Flag::default(),
+            sink: RefCell::default(),
         };
         Ok(Listing { walk: Rc::new(walk) })
     }
@@ -82,6 +95,29 @@ impl Listing {
     pub fn next(&self, limit: Option<u32>) -> Promise {
         let walk = Rc::clone(&self.walk);
         promise(Box::pin(async move { walk.next(limit.unwrap_or(u32::MAX)).await }))
+    }
+
+    /// From here on the table takes the pages: of their items it keeps these fields.
+    ///
+    /// # Errors
+    /// A `ConfigError` when the table is at work.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn fill(&self, table: &Columns, keep: &str) -> Result<(), JsValue> {
+        borrow(table.table())?.begin_listing();
+        self.walk.sink.replace(Some(Rc::new(Listed::new(table.table(), fields(keep)))));
+        Ok(())
+    }
+
+    /// The listing has ended: what did not come with it goes from the table, if it `is_whole`.
+    ///
+    /// # Errors
+    /// A `ConfigError` when the table is at work.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn filled(&self, is_whole: bool) -> Result<(), JsValue> {
+        if let Some(sink) = self.walk.sink.take() {
+            borrow(sink.table())?.end_listing(is_whole);
+        }
+        Ok(())
     }
 
     /// Where it starts.
@@ -118,21 +154,32 @@ struct Walk {
     source: Rc<dyn Source>,
     signal: Option<AbortSignal>,
     closed: Flag,
+    /// What takes the items in place of JavaScript.
+    sink: RefCell<Option<Rc<Listed>>>,
 }
 
 impl Walk {
     #[allow(clippy::cast_precision_loss, reason = "no list is that long")]
     async fn next(&self, limit: u32) -> Result<JsValue, JsValue> {
         let Some(mut pages) = self.pages.take() else { return Ok(JsValue::UNDEFINED) };
-        let fetching = abortable(self.signal.as_ref(), Box::pin(pages.next(limit.into())));
+        let sink = self.sink.borrow().clone();
+        let taking = sink.as_deref().map(|sink| sink as &dyn Sink);
+        let fetching = abortable(self.signal.as_ref(), Box::pin(pages.fill(limit.into(), taking)));
         let Some(result) = self.closed.until(Box::pin(fetching)).await else { return Ok(JsValue::UNDEFINED) };
         let Some(fetched) = result? else { return Ok(JsValue::UNDEFINED) };
         let listing = pages.listing();
         self.counted.replace((listing.expected().map(|expected| expected as f64), listing.has_drifted()));
         let count = |number: Option<u64>| number.map(|number| number as f64);
-        // Checked to be a list before, and no copy of it.
-        let items: Array = value(self.source.endpoint().answer, &fetched.response)?.unchecked_into();
-        let length = items.length();
+        let (items, length) = match &sink {
+            Some(_) => (JsValue::UNDEFINED, u32::try_from(fetched.items).unwrap_or(u32::MAX)),
+            None => {
+                // Checked to be a list before, and no copy of it.
+                let items: Array = value(self.source.endpoint().answer, &fetched.response)?.unchecked_into();
+                let length = items.length();
+                (items.into(), length)
+            }
+        };
+        let duplicates = sink.map_or(0, |sink| sink.duplicates());
         let skip = u32::try_from(fetched.at.skip).unwrap_or(u32::MAX);
         let end = skip.saturating_add(limit).min(length);
         let next = match end < length {
@@ -142,7 +189,8 @@ impl Walk {
         let cursor = next.as_ref().map(Position::cursor);
         let counts = [count(listing.total()), count(listing.page_count())];
         let [total, page_count] = counts;
-        let numbers = [Some(f64::from(skip)), Some(f64::from(end)), total, page_count];
+        let numbers =
+            [Some(f64::from(skip)), Some(f64::from(end)), total, page_count, Some(duplicates as f64)];
         let page = Array::of2(&items, &plain(&[cursor.as_deref()], &numbers));
         if next.is_some() && !self.closed.is_raised() {
             self.pages.replace(Some(pages));

@@ -8,6 +8,7 @@ mod order;
 
 use crate::json::Json;
 
+pub(crate) use criteria::{Bound, Instant, Node, Probe, Way, node, passes};
 pub use criteria::{Criteria, Matcher, Program, Test, Texts};
 pub use fields::Fields;
 pub use filter::{Condition, Filter, Operator, Scalar};

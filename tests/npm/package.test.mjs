@@ -16,6 +16,7 @@ const PUBLIC = [
   "ConflictError",
   "Criteria",
   "DecodeError",
+  "DirectoryTable",
   "Genesys",
   "InternalError",
   "NetworkError",

@@ -44,7 +44,8 @@ pub struct Matcher<'a> {
     texts: &'a dyn Texts,
 }
 
-enum Node {
+/// Criteria whose texts are folded, whose expressions are compiled and whose dates are read.
+pub enum Node {
     All,
     And(Vec<Node>),
     Or(Vec<Node>),
@@ -53,15 +54,17 @@ enum Node {
     Test(Vec<String>, Probe),
 }
 
-enum Probe {
+/// What a value has to pass.
+pub enum Probe {
     Texts(Way, Vec<String>),
     Programs(Vec<Program>),
-    Bounds(Vec<Bound>, Option<Vec<Option<Instant>>>),
+    /// Bounds, and whether they are dates of a format, for which nothing passes but dates.
+    Bounds(Vec<Bound>, bool),
 }
 
 /// How a text is compared with the wanted ones.
 #[derive(Clone, Copy)]
-enum Way {
+pub enum Way {
     Whole,
     Start,
     Part,
@@ -69,9 +72,12 @@ enum Way {
 }
 
 /// A bound of a range, and how a value has to lie to it.
-struct Bound {
-    text: String,
-    wrong: Ordering,
+pub struct Bound {
+    pub text: String,
+    folded: String,
+    pub number: Option<f64>,
+    pub instant: Option<Instant>,
+    pub wrong: Ordering,
 }
 
 impl<'a> Matcher<'a> {
@@ -90,7 +96,8 @@ impl<'a> Matcher<'a> {
     }
 }
 
-fn node(criteria: &Criteria, texts: &dyn Texts) -> Result<Node, Error> {
+/// Makes criteria ready: see [`Matcher::new`].
+pub fn node(criteria: &Criteria, texts: &dyn Texts) -> Result<Node, Error> {
     Ok(match criteria {
         Criteria::All => Node::All,
         Criteria::And(list) => Node::And(nodes(list, "and", texts)?),
@@ -128,11 +135,11 @@ fn probe(test: &Test, texts: &dyn Texts) -> Result<Probe, Error> {
         Test::Contains(wanted) => (Way::Part, wanted),
         Test::Term(wanted) => (Way::Word, wanted),
         Test::Regex(wanted) => return programs(wanted, texts),
-        Test::Range { from, to, format } => return bounds(from, to, format.as_deref()),
+        Test::Range { from, to, format } => return bounds([from, to], format.as_deref(), texts),
         // Has a node of its own: it asks for all fields, not for any.
         Test::Required => return Ok(Probe::Programs(Vec::new())),
     };
-    Ok(Probe::Texts(way, wanted.iter().map(|text| texts.fold(text)).collect()))
+    Ok(Probe::Texts(way, wanted.iter().map(|text| fold(text, texts)).collect()))
 }
 
 fn programs(wanted: &[String], texts: &dyn Texts) -> Result<Probe, Error> {
@@ -146,33 +153,21 @@ fn programs(wanted: &[String], texts: &dyn Texts) -> Result<Probe, Error> {
     Ok(Probe::Programs(programs))
 }
 
-fn bounds(from: &Option<String>, to: &Option<String>, format: Option<&str>) -> Result<Probe, Error> {
+fn bounds(given: [&Option<String>; 2], format: Option<&str>, texts: &dyn Texts) -> Result<Probe, Error> {
     let mut bounds = Vec::new();
-    for (text, wrong) in [(from, Ordering::Less), (to, Ordering::Greater)] {
-        if let Some(text) = text {
-            bounds.push(Bound { text: text.clone(), wrong });
+    for (text, wrong) in given.into_iter().zip([Ordering::Less, Ordering::Greater]) {
+        let Some(text) = text else { continue };
+        let instant = match format {
+            None => Instant::parse(text),
+            Some(format) => by_pattern(format, text),
+        };
+        if let (Some(format), None) = (format, instant) {
+            return Err(Error::config(".range: `{}` is not a date of the format `{}`", &[text, format]));
         }
+        let (folded, number) = (texts.fold(text), texts.number(text));
+        bounds.push(Bound { text: text.clone(), folded, number, instant, wrong });
     }
-    let instants = match format {
-        None => None,
-        Some(format) => Some(instants(format, &bounds)?),
-    };
-    Ok(Probe::Bounds(bounds, instants))
-}
-
-fn instants(format: &str, bounds: &[Bound]) -> Result<Vec<Option<Instant>>, Error> {
-    let mut instants = Vec::new();
-    for bound in bounds {
-        let instant = by_pattern(format, &bound.text);
-        if instant.is_none() {
-            return Err(Error::config(
-                ".range: `{}` is not a date of the format `{}`",
-                &[&bound.text, format],
-            ));
-        }
-        instants.push(instant);
-    }
-    Ok(instants)
+    Ok(Probe::Bounds(bounds, format.is_some()))
 }
 
 fn holds(node: &Node, record: &Json, texts: &dyn Texts) -> bool {
@@ -204,10 +199,11 @@ fn any_value(value: &Json, path: Option<&str>, test: &dyn Fn(&str) -> bool) -> b
     }
 }
 
-fn passes(probe: &Probe, value: &str, texts: &dyn Texts) -> bool {
+/// Whether a value passes.
+pub fn passes(probe: &Probe, value: &str, texts: &dyn Texts) -> bool {
     match probe {
         Probe::Texts(way, wanted) => {
-            let folded = texts.fold(value);
+            let folded = fold(value, texts);
             wanted.iter().any(|wanted| match way {
                 Way::Whole => folded == *wanted,
                 Way::Start => folded.as_bytes().starts_with(wanted.as_bytes()),
@@ -216,26 +212,30 @@ fn passes(probe: &Probe, value: &str, texts: &dyn Texts) -> bool {
             })
         }
         Probe::Programs(programs) => programs.iter().any(|program| program(value)),
-        Probe::Bounds(bounds, None) => {
-            bounds.iter().all(|bound| order(value, &bound.text, texts) != bound.wrong)
-        }
-        Probe::Bounds(bounds, Some(instants)) => {
+        Probe::Bounds(bounds, false) => bounds.iter().all(|bound| order(value, bound, texts) != bound.wrong),
+        Probe::Bounds(bounds, true) => {
             let value = Instant::parse(value);
-            value.is_some()
-                && bounds.iter().zip(instants).all(|(bound, instant)| value.cmp(instant) != bound.wrong)
+            value.is_some() && bounds.iter().all(|bound| value.cmp(&bound.instant) != bound.wrong)
         }
     }
 }
 
 /// How a value lies to a bound: as numbers, as dates, or else as texts.
-fn order(value: &str, bound: &str, texts: &dyn Texts) -> Ordering {
-    if let (Some(value), Some(bound)) = (texts.number(value), texts.number(bound)) {
-        return value.partial_cmp(&bound).unwrap_or(Ordering::Equal);
+fn order(value: &str, bound: &Bound, texts: &dyn Texts) -> Ordering {
+    if let Some(number) = bound.number
+        && let Some(value) = texts.number(value)
+    {
+        return value.partial_cmp(&number).unwrap_or(Ordering::Equal);
     }
-    match (Instant::parse(value), Instant::parse(bound)) {
-        (Some(value), Some(bound)) => value.cmp(&bound),
-        _ => texts.fold(value).cmp(&texts.fold(bound)),
+    match (bound.instant, Instant::parse(value)) {
+        (Some(instant), Some(value)) => value.cmp(&instant),
+        _ => fold(value, texts).cmp(&bound.folded),
     }
+}
+
+/// Folds a text. Most are ASCII, and need not be handed on.
+fn fold(value: &str, texts: &dyn Texts) -> String {
+    if value.is_ascii() { value.to_ascii_lowercase() } else { texts.fold(value) }
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ use super::wrong_type;
 use crate::http::{Error, decimal, fill, join_parts};
 use crate::json::Json;
 
+pub(crate) use date::Instant;
+pub(crate) use matcher::{Bound, Node, Probe, Way, node, passes};
 pub use matcher::{Matcher, Program, Texts};
 
 /// Which records are wanted.

@@ -132,6 +132,7 @@ pub(crate) struct Sandbox {
     pub limiter: Limiter,
     pub tokens: Tokens,
     pub stats: Stats,
+    pub found: close::Found,
 }
 
 /// A server that runs until this value is dropped.
@@ -236,6 +237,7 @@ pub fn serve(config: Config) -> Result<Running, StartError> {
         faults: Faults::default(),
         tokens: Tokens::default(),
         stats: Stats::default(),
+        found: close::Found::default(),
     });
     runtime.spawn(accept(listener, sandbox));
     Ok(Running { address, notes, runtime: Some(runtime) })

@@ -11,6 +11,7 @@ mod auth;
 mod errors;
 mod fields;
 mod form;
+mod found;
 mod groups;
 mod memberships;
 mod organizations;
@@ -37,6 +38,7 @@ use crate::server::{Config, Sandbox, read_body};
 pub use auth::TOKENS;
 use auth::{Caller, Credential};
 use errors::Refusal;
+pub(crate) use found::Found;
 use params::Params;
 
 /// How many requests are left, of those that are to be limited.
@@ -65,6 +67,8 @@ pub(crate) struct Call<'a> {
     /// Inside a transaction that is undone if the operation refuses.
     db: &'a Connection,
     config: &'a Config,
+    /// The order of lists that were asked for before.
+    found: &'a Found,
     caller: Caller,
     /// The parts of the path that vary, decoded, in order.
     ids: Vec<String>,
@@ -163,6 +167,7 @@ fn handle(sandbox: &Sandbox, parts: &Parts, body: &Bytes) -> Result<Answer, Refu
         operation(&Call {
             db,
             config: &sandbox.config,
+            found: &sandbox.found,
             caller,
             ids,
             params,

@@ -45,6 +45,13 @@ impl Window {
         self.limit + 1
     }
 
+    /// The same of what is all at hand.
+    pub fn of<T>(self, all: &[T]) -> &[T] {
+        let at = |place: i64| usize::try_from(place).unwrap_or(usize::MAX).min(all.len());
+        let start = at(self.skip);
+        all.get(start..at(self.skip.saturating_add(self.fetch()))).unwrap_or_default()
+    }
+
     /// Makes a page of the rows that were fetched.
     pub fn page<T>(self, mut rows: Vec<T>) -> Page<T> {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use rusqlite::types::Value as Sql;
-use rusqlite::{OptionalExtension, Row, params_from_iter};
+use rusqlite::{OptionalExtension, Row};
 use serde::Serialize;
 use serde_json::json;
 
@@ -180,28 +180,22 @@ pub fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
             }
         }
     }
-    values.push(Sql::from(window.fetch()));
-    values.push(Sql::from(window.skip));
+    let ids = format!("SELECT m.user_id FROM {tables} WHERE {} ORDER BY {order}", conditions.join(" AND "));
+    let ids = call.found.ids(call.db, ids, values)?;
 
-    // The page is found by ids alone, so that skipping far does not read what it skips.
     let sql = format!(
-        "WITH page AS MATERIALIZED (
-             SELECT m.user_id FROM {tables} WHERE {} ORDER BY {order} LIMIT ?{} OFFSET ?{}
-         )
-         SELECT {COLUMNS}
-         FROM page
-         CROSS JOIN close_membership m ON m.organization_id = ?1 AND m.user_id = page.user_id
+        "SELECT {COLUMNS}
+         FROM json_each(?2) page
+         CROSS JOIN close_membership m ON m.organization_id = ?1 AND m.user_id = page.value
          CROSS JOIN close_user u ON u.id = m.user_id
          CROSS JOIN person p ON p.id = u.person_id
-         ORDER BY {order}",
-        conditions.join(" AND "),
-        values.len() - 1,
-        values.len(),
+         ORDER BY page.key"
     );
+    let page = json!(window.of(&ids)).to_string();
     let users: Vec<User> = call
         .db
         .prepare_cached(&sql)?
-        .query_map(params_from_iter(values), User::from_row)?
+        .query_map([call.organization(), &page], User::from_row)?
         .collect::<Result<_, _>>()?;
     Answer::ok(&window.page(users).try_map(|user| selection.of(&user))?)
 }

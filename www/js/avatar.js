@@ -1,6 +1,7 @@
 // A round badge with initials. It says nothing that the name beside it does not, so readers skip it.
 
 import { h } from "./dom.js";
+import { drawMarked } from "./marks.js";
 import { hueOf, initials } from "./text.js";
 
 /** Shows `person` in an avatar made before, so that rows can be used again. */
@@ -30,9 +31,10 @@ export function whoCell() {
   );
 }
 
+/** Draws it; `person.marks`, where there are any, has the parts of name and email to highlight. */
 export function drawWho(cell, person) {
   const [picture, text] = cell.firstChild.children;
   fillAvatar(picture, person);
-  text.children[0].textContent = person.name;
-  text.children[1].textContent = person.email;
+  drawMarked(text.children[0], person.name, person.marks?.name);
+  drawMarked(text.children[1], person.email, person.marks?.email);
 }

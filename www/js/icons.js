@@ -18,6 +18,7 @@ const PATHS = {
   chevronRight: "m6.5 4.5 3.5 3.5-3.5 3.5",
   arrowUp: "M8 13V3M4 7l4-4 4 4",
   arrowDown: "M8 3v10M4 9l4 4 4-4",
+  download: "M8 2.5v8M4.5 7 8 10.5 11.5 7M2.5 13.5h11",
   copy: "M5.5 5.5h8v8h-8zM3.5 10.5h-1v-8h8v1",
   pencil: "m9.8 3.7 2.5 2.5M2.5 13.5l.8-3.2 7.5-7.5a1 1 0 0 1 1.4 0l1 1a1 1 0 0 1 0 1.4l-7.5 7.5-3.2.8Z",
   trash: "M2.5 4.5h11M6 4V2.5h4V4M4 4.5l.6 9h6.8l.6-9M6.7 7v4M9.3 7v4",

@@ -149,6 +149,15 @@ export class Listing extends EventTarget {
   }
 }
 
+/** Does `work`. The list goes on whatever happens there, so nobody else would say so. */
+function told(work) {
+  try {
+    work();
+  } catch (error) {
+    reportError(error);
+  }
+}
+
 /**
  * The pages of a list: `open(call)` opens it, `take(items)` is given those of each page, in order. `options(signal,
  * more)` makes the options of a call, as a session's `call` does.
@@ -158,12 +167,7 @@ export function pagesOf(options, open, take, more) {
     const list = open(options(signal, { ...more, onEvent: (_, call) => tell({ call }) }));
     const onPage = (page) => {
       if (signal.aborted) return;
-      try {
-        take(page.items);
-      } catch (error) {
-        // The list goes on whatever happens here, so nobody else would say so.
-        reportError(error);
-      }
+      told(() => take(page.items));
       tell({ cursor: page.cursor, ...(page.total === null ? {} : { total: page.total }) });
     };
     const onProgress = ({ items }) => tell({ items: before + items });
@@ -171,6 +175,24 @@ export function pagesOf(options, open, take, more) {
     // A limit may lie within a page.
     tell({ cursor: report.cursor });
     return report;
+  };
+}
+
+/**
+ * The same straight into a table: `into()` gives it, and `taken()` is called when a page is in it.
+ */
+export function tableOf(options, open, into, taken) {
+  return async ({ signal, cursor, items: before, tell }) => {
+    const table = await into();
+    signal.throwIfAborted();
+    const list = open(options(signal, { onEvent: (_, call) => tell({ call }) }));
+    const onProgress = ({ items, cursor: next }) => {
+      if (signal.aborted) return;
+      told(taken);
+      tell({ items: before + items, cursor: next });
+    };
+    await (cursor ? list.resumeFrom(cursor) : list).table({ into: table, signal, onProgress });
+    return table.report;
   };
 }
 

@@ -5,6 +5,7 @@ export {
   Close,
   ConflictError,
   Criteria,
+  DirectoryTable,
   Genesys,
   OrgdeckError,
   version,

@@ -18,9 +18,8 @@ export function matcher(query) {
   return (text) => words.every((word) => text.includes(word));
 }
 
-const collator = new Intl.Collator(undefined, { sensitivity: "base", numeric: true });
-
 /** Orders texts the way a reader expects. */
+export const collator = new Intl.Collator(undefined, { sensitivity: "base", numeric: true });
 export const byText = collator.compare;
 
 const whole = new Intl.NumberFormat("en-GB");

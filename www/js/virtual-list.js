@@ -5,6 +5,7 @@
 
 import { fill, h, oncePerFrame, setAttribute, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
+import { drawMarked } from "./marks.js";
 import { counted } from "./text.js";
 
 /** Rows drawn beyond what is in sight, so that a fast scroll does not show gaps. */
@@ -16,8 +17,9 @@ export class VirtualList {
   /** The keys of the selected rows, when rows can be selected. */
   selected = new Set();
 
-  #items = [];
-  #indexes = new Map();
+  #source = listed([]);
+  /** The items drawn last, and the index of the first of them. */
+  #drawn = { first: 0, items: [] };
   #options;
   #grid;
   #body;
@@ -31,7 +33,7 @@ export class VirtualList {
   #anchorKey = null;
   #openKey = null;
   #id = uniqueId("grid");
-  #draw = oncePerFrame(() => this.#drawRows());
+  #draw = oncePerFrame(() => this.#drawRows({ scrolled: true }));
 
   /**
    * @param {object} options
@@ -99,28 +101,45 @@ export class VirtualList {
     return row;
   }
 
-  get items() {
-    return this.#items;
-  }
-
   get activeItem() {
-    return this.#items[this.#indexes.get(this.#activeKey)] ?? null;
+    return this.#itemAt(this.#indexOf(this.#activeKey));
   }
 
   get selectedItems() {
-    return this.#items.filter((item) => this.selected.has(this.#options.keyOf(item)));
+    return this.#all.filter((item) => this.selected.has(this.#options.keyOf(item)));
+  }
+
+  get #all() {
+    return this.#source.slice(0, this.#source.length);
   }
 
   /** Shows `items`; the place scrolled to and the active row stay. */
   setItems(items) {
-    const { keyOf } = this.#options;
-    this.#items = items;
-    this.#indexes = new Map(items.map((item, index) => [keyOf(item), index]));
-    this.#grid.setAttribute("aria-rowcount", String(items.length + 1));
-    this.#body.hidden = items.length === 0;
-    this.#body.style.height = `${items.length * this.#rowHeight}px`;
+    this.setSource(listed(items, this.#options.keyOf));
+  }
+
+  /**
+   * The same for items that are made when they come into sight.
+   *
+   * @param {{length: number, slice: (first: number, last: number) => object[], indexOf: (key: string) => number}} source
+   */
+  setSource(source) {
+    this.#source = source;
+    this.#grid.setAttribute("aria-rowcount", String(source.length + 1));
+    this.#body.hidden = source.length === 0;
+    this.#body.style.height = `${source.length * this.#rowHeight}px`;
     this.#drawRows();
     this.#showSelection();
+  }
+
+  #indexOf(key) {
+    return key === null ? -1 : this.#source.indexOf(key);
+  }
+
+  #itemAt(index) {
+    if (!(index >= 0 && index < this.#source.length)) return null;
+    const { first, items } = this.#drawn;
+    return items[index - first] ?? this.#source.slice(index, index + 1)[0];
   }
 
   /** Draws the rows in sight again, after their items changed. */
@@ -152,8 +171,8 @@ export class VirtualList {
   }
 
   scrollToKey(key) {
-    const index = this.#indexes.get(key);
-    if (index !== undefined) this.#reveal(index);
+    const index = this.#indexOf(key);
+    if (index >= 0) this.#reveal(index);
   }
 
   scrollToTop() {
@@ -176,32 +195,34 @@ export class VirtualList {
     if (height > 0 && height !== this.#rowHeight) {
       const top = this.#grid.scrollTop / this.#rowHeight;
       this.#rowHeight = height;
-      this.#body.style.height = `${this.#items.length * height}px`;
+      this.#body.style.height = `${this.#source.length * height}px`;
       this.#grid.scrollTop = top * height;
     }
     this.#drawRows();
   }
 
-  #drawRows() {
+  /** Those that only moved are as they were. */
+  #drawRows({ scrolled = false } = {}) {
     const { scrollTop, clientHeight } = this.#grid;
     const first = Math.max(0, Math.floor(scrollTop / this.#rowHeight) - BEYOND);
-    const last = Math.min(this.#items.length, Math.ceil((scrollTop + clientHeight) / this.#rowHeight) + BEYOND);
+    const last = Math.min(this.#source.length, Math.ceil((scrollTop + clientHeight) / this.#rowHeight) + BEYOND);
+    this.#drawn = { first, items: this.#source.slice(first, Math.max(first, last)) };
     for (const [index, row] of this.#rows) {
       if (index < first || index >= last) {
         this.#rows.delete(index);
         this.#spare.push(row);
       }
     }
-    for (let index = first; index < last; index += 1) this.#drawRow(index);
+    for (let index = first; index < last; index += 1) if (!scrolled || !this.#rows.has(index)) this.#drawRow(index);
     for (const row of this.#spare) row.element.remove();
     this.#spare.length = Math.min(this.#spare.length, 20);
-    const active = this.#indexes.get(this.#activeKey);
+    const active = this.#indexOf(this.#activeKey);
     setAttribute(this.#grid, "aria-activedescendant", this.#rows.has(active) ? `${this.#id}-${active}` : null);
   }
 
   #drawRow(index) {
     const { columns, keyOf, onSelect } = this.#options;
-    const item = this.#items[index];
+    const item = this.#itemAt(index);
     const key = keyOf(item);
     let row = this.#rows.get(index);
     if (!row) {
@@ -258,8 +279,8 @@ export class VirtualList {
 
   #moveTo(index) {
     const { keyOf, onActive } = this.#options;
-    const to = Math.max(0, Math.min(this.#items.length - 1, index));
-    const item = this.#items[to];
+    const to = Math.max(0, Math.min(this.#source.length - 1, index));
+    const item = this.#itemAt(to);
     if (!item) return;
     this.#activeKey = keyOf(item);
     this.#reveal(to);
@@ -269,7 +290,7 @@ export class VirtualList {
   #onKey(event) {
     if (event.target !== this.#grid) return;
     const { onOpen, onSelect, onDelete, keyOf } = this.#options;
-    const current = this.#indexes.get(this.#activeKey) ?? -1;
+    const current = this.#indexOf(this.#activeKey);
     const page = Math.max(1, Math.floor(this.#grid.clientHeight / this.#rowHeight) - 2);
     const moves = {
       ArrowDown: current + 1,
@@ -277,7 +298,7 @@ export class VirtualList {
       PageDown: current + page,
       PageUp: current - page,
       Home: 0,
-      End: this.#items.length - 1,
+      End: this.#source.length - 1,
     };
     const item = this.activeItem;
     if (event.key in moves) {
@@ -293,7 +314,7 @@ export class VirtualList {
     } else if (event.key === " " && item && onSelect) {
       this.#toggle(item);
     } else if (event.key === "a" && (event.ctrlKey || event.metaKey) && onSelect) {
-      for (const each of this.#items) this.selected.add(keyOf(each));
+      for (const each of this.#all) this.selected.add(keyOf(each));
       this.#selectionChanged();
     } else if (event.key === "Delete" && item && onDelete) {
       onDelete(item);
@@ -307,12 +328,12 @@ export class VirtualList {
 
   #onClick(event) {
     const index = event.target.closest(".grid-row")?.row?.index;
-    const item = this.#items[index];
+    const item = this.#itemAt(index);
     if (!item || event.target.closest("button, a")) return;
     const { keyOf, onOpen, onSelect } = this.#options;
     this.#activeKey = keyOf(item);
     if (onSelect) {
-      if (event.shiftKey && this.#indexes.has(this.#anchorKey)) this.#selectTo(index);
+      if (event.shiftKey && this.#indexOf(this.#anchorKey) >= 0) this.#selectTo(index);
       else this.#toggle(item);
     } else {
       onOpen?.(item);
@@ -330,17 +351,17 @@ export class VirtualList {
   }
 
   #selectTo(index) {
-    const from = this.#indexes.get(this.#anchorKey);
-    for (let at = Math.min(from, index); at <= Math.max(from, index); at += 1) {
-      this.selected.add(this.#options.keyOf(this.#items[at]));
-    }
+    const from = this.#indexOf(this.#anchorKey);
+    const between = this.#source.slice(Math.min(from, index), Math.max(from, index) + 1);
+    for (const item of between) this.selected.add(this.#options.keyOf(item));
     this.#selectionChanged();
   }
 
   #toggleAll() {
     const { keyOf } = this.#options;
-    const all = this.#items.every((item) => this.selected.has(keyOf(item)));
-    for (const item of this.#items) {
+    const items = this.#all;
+    const all = items.every((item) => this.selected.has(keyOf(item)));
+    for (const item of items) {
       if (all) this.selected.delete(keyOf(item));
       else this.selected.add(keyOf(item));
     }
@@ -354,25 +375,33 @@ export class VirtualList {
 
   #showSelection() {
     if (!this.#selectAll) return;
-    const { keyOf } = this.#options;
-    const chosen = this.#items.reduce((sum, item) => sum + (this.selected.has(keyOf(item)) ? 1 : 0), 0);
-    this.#selectAll.checked = chosen > 0 && chosen === this.#items.length;
-    this.#selectAll.indeterminate = chosen > 0 && chosen < this.#items.length;
-    this.#selectAll.disabled = this.#items.length === 0;
-    this.#selectAll.setAttribute("aria-label", `Select all ${counted(this.#items.length, "row", "rows")} shown`);
+    const { length } = this.#source;
+    const chosen = this.selectedItems.length;
+    this.#selectAll.checked = chosen > 0 && chosen === length;
+    this.#selectAll.indeterminate = chosen > 0 && chosen < length;
+    this.#selectAll.disabled = length === 0;
+    this.#selectAll.setAttribute("aria-label", `Select all ${counted(length, "row", "rows")} shown`);
   }
 }
 
-/** A column that shows one text. */
+/** Items that are all at hand, as a source. */
+function listed(items, keyOf) {
+  const indexes = new Map(items.map((item, index) => [keyOf(item), index]));
+  return {
+    length: items.length,
+    slice: (first, last) => items.slice(first, last),
+    indexOf: (key) => indexes.get(key) ?? -1,
+  };
+}
+
+/** A column that shows one text; `item.marks`, where there are any, has the parts of it to highlight. */
 export function textColumn(key, label, textOf, { sort = false, dir = null } = {}) {
   return {
     key,
     label,
     sort,
     make: () => h("span", { class: "truncate", dir }),
-    draw: (cell, item) => {
-      cell.firstChild.textContent = textOf(item);
-    },
+    draw: (cell, item) => drawMarked(cell.firstChild, textOf(item), item.marks?.[key]),
   };
 }
 

@@ -1,4 +1,4 @@
-// Many calls at a time, and telling an abort from a failure.
+// Many calls at a time, work in slices, and telling an abort from a failure.
 
 import { Cancelled } from "./request-log.js";
 
@@ -35,3 +35,6 @@ export async function forEachOf(items, task, { atOnce = 4, signal, stop, onSettl
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
   return results;
 }
+
+/** Gives way, so that the page can be drawn and used before work goes on. */
+export const giveWay = () => globalThis.scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));

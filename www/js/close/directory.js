@@ -1,11 +1,13 @@
 // What the console knows of the organisation, so that a screen that is opened again is there at once.
 //
 // Close spreads a person over two records: the user (name, email, dates) comes from a long list, the membership
-// (role, phone, recording) from the organisation, which is the only place that lists them. A `Person` is both.
+// (role, phone, recording) from the organisation, which is the only place that lists them. A `Person` is both. Users
+// stay in a table, which makes a record of one only when it is asked for.
 
-import { callOf, Listing, pagesOf, stepsOf } from "../listing.js";
+import { callOf, Listing, pagesOf, stepsOf, tableOf } from "../listing.js";
 import { folded } from "../text.js";
 import { forEachOf } from "../work.js";
+import { PeopleTable } from "./people-table.js";
 
 export class Person {
   user = null;
@@ -15,7 +17,8 @@ export class Person {
   last = "";
   email = "";
   name = "";
-  searchText = "";
+
+  #searchText = null;
 
   constructor(id) {
     this.id = id;
@@ -27,6 +30,10 @@ export class Person {
 
   get phone() {
     return this.membership?.user_phone_formatted ?? this.membership?.user_phone ?? "";
+  }
+
+  get searchText() {
+    return (this.#searchText ??= folded(`${this.name} ${this.email}`));
   }
 
   get recording() {
@@ -54,7 +61,7 @@ export class Person {
     this.last = user?.last_name ?? membership?.user_last_name ?? "";
     this.email = user?.email ?? membership?.user_email ?? "";
     this.name = `${this.first} ${this.last}`.trim() || membership?.user_full_name || this.email || this.id;
-    this.searchText = folded(`${this.name} ${this.email}`);
+    this.#searchText = null;
   }
 }
 
@@ -67,8 +74,10 @@ function merged(known, items) {
 }
 
 export class Directory {
-  /** Everybody known so far, in the order they came. */
+  /** Everybody who is or was a member, as far as known. */
   people = [];
+  /** Everybody with a user, for the screen that searches and sorts them. */
+  table;
   /** The organisation without its memberships; null until loaded. */
   profile = null;
   /** Built-in roles first; null until the first came. */
@@ -82,20 +91,22 @@ export class Directory {
   #call;
   #id;
   #byId = new Map();
+  /** The names of roles that the table was last told. */
+  #namesTold = "";
 
-  /** `call(signal, more)` gives the options of a call. */
-  constructor(close, call, organizationId) {
+  /** `call(signal, more)` gives the options of a call; `place` tells whose organisation of that id it is. */
+  constructor(close, call, organizationId, place) {
     this.#close = close;
     this.#call = call;
     this.#id = organizationId;
+    this.table = new PeopleTable(`close ${place} ${organizationId}`, (id) => this.#standingOf(id));
     this.listings = {
       users: new Listing(
-        pagesOf(
+        tableOf(
           call,
           (options) => close.users.list({}, options),
-          (users) => {
-            for (const user of users) this.#personFor(user.id).setUser(user);
-          },
+          () => this.table.open(),
+          () => (this.knowsMemberships ? this.table.tellNew() : this.table.changed()),
         ),
       ),
       memberships: new Listing(callOf(call, (options) => this.#readMemberships(options))),
@@ -115,6 +126,10 @@ export class Directory {
       ),
       members: new Listing(stepsOf((how) => this.#readMembers(how))),
     };
+    this.listings.users.addEventListener("change", () => {
+      const { isComplete } = this.listings.users;
+      if (this.table.isWhole !== isComplete) this.table.isWhole = isComplete;
+    });
   }
 
   get organizationId() {
@@ -125,18 +140,47 @@ export class Directory {
     return this.listings.memberships.isComplete;
   }
 
+  /** Whether anything was ever told of memberships. Those that are read anew are known meanwhile. */
+  get knowsMemberships() {
+    return this.#byId.size > 0;
+  }
+
   person(id) {
-    return this.#byId.get(id) ?? null;
+    return this.#byId.get(id) ?? this.withUser(id);
+  }
+
+  /** The same, with all that is known of the user. */
+  withUser(id) {
+    const user = this.table.user(id);
+    const person = this.#byId.get(id) ?? (user && new Person(id));
+    if (user) person.setUser(user);
+    return person ?? null;
+  }
+
+  /** What the table is told of somebody. */
+  #standingOf(id) {
+    const { name, roleId, phone, active } = this.#byId.get(id) ?? {};
+    const role = roleId && this.roleName(roleId);
+    return { name, role_id: roleId, role, phone, status: active ? "active" : "former" };
+  }
+
+  /** Tells the table the names of roles, when there are others than before. */
+  tellRoles() {
+    const names = JSON.stringify(this.roles?.map(({ id, name }) => [id, name]));
+    if (names === this.#namesTold) return;
+    this.#namesTold = names;
+    if (this.knowsMemberships) this.table.tellAll();
   }
 
   get activePeople() {
     return this.people.filter((person) => person.active);
   }
 
-  #personFor(id) {
+  #personFor(id, known) {
     let person = this.#byId.get(id);
     if (!person) {
-      person = new Person(id);
+      // What is on the screen stays the same person.
+      person = known?.get(id) ?? new Person(id);
       this.#byId.set(id, person);
       this.people.push(person);
     }
@@ -150,15 +194,19 @@ export class Directory {
       { fields },
       call,
     );
-    for (const membership of former ?? []) this.#takeMembership(membership, false);
+    const known = this.#byId;
+    this.#byId = new Map();
+    this.people = [];
+    for (const membership of former ?? []) this.#takeMembership(membership, false, known);
     // After the former ones, so that somebody who left and came back counts as present.
-    for (const membership of memberships ?? []) this.#takeMembership(membership, true);
-    return (former?.length ?? 0) + (memberships?.length ?? 0);
+    for (const membership of memberships ?? []) this.#takeMembership(membership, true, known);
+    this.table.tellAll();
+    return this.people.length;
   }
 
-  #takeMembership(membership, active) {
+  #takeMembership(membership, active, known) {
     const id = membership.user_id ?? membership.user?.id;
-    if (id) this.#personFor(id).setMembership(membership, active);
+    if (id) this.#personFor(id, known).setMembership(membership, active);
   }
 
   async loadProfile(signal) {
@@ -232,10 +280,8 @@ export class Directory {
     return this.people.reduce((sum, person) => sum + (person.active && person.roleId === roleId ? 1 : 0), 0);
   }
 
-  /** Forgets people and memberships, so that the next load reads them anew. */
-  forgetPeople() {
-    this.people = [];
-    this.#byId.clear();
+  /** Has the next load read users and memberships anew. What is known stays until then. */
+  readAgain() {
     this.listings.users.reset();
     this.listings.memberships.reset();
   }
@@ -243,13 +289,26 @@ export class Directory {
   /** Changes a person's membership, at Close and here. */
   async updateMembership(person, patch, signal) {
     const answer = await this.#close.memberships.update(person.membership.id, patch, this.#call(signal));
-    person.setMembership({ ...person.membership, ...patch, ...only(answer, Object.keys(patch)) }, person.active);
+    const changed = { ...person.membership, ...patch, ...only(answer, Object.keys(patch)) };
+    this.setMembership(person, changed, person.active);
+  }
+
+  /** Takes over what has become of a membership. */
+  setMembership(person, membership, active) {
+    person.setMembership(membership, active);
+    this.table.tell([person.id]);
+  }
+
+  /** Takes in a user who was read by itself. */
+  takeUser(user) {
+    this.#byId.get(user.id)?.setUser(user);
+    this.table.put(user);
   }
 
   /** Takes over a membership that was just created. Someone new appears; someone who had left is back. */
   takeInvited(membership, email) {
     const person = this.#personFor(membership.user_id);
-    person.setMembership({ user_email: email, ...person.membership, ...membership }, true);
+    this.setMembership(person, { user_email: email, ...person.membership, ...membership }, true);
     return person;
   }
 }

@@ -211,8 +211,7 @@ export function groupDetail(group, { signal: screenSignal, onCount, onRename, on
   function personOf(id) {
     const known = directory.person(id);
     if (known) return known;
-    if (!strangers.has(id))
-      strangers.set(id, Object.assign(new Person(id), { name: id, searchText: id.toLowerCase() }));
+    if (!strangers.has(id)) strangers.set(id, Object.assign(new Person(id), { name: id }));
     return strangers.get(id);
   }
 

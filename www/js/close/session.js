@@ -64,7 +64,8 @@ class Session {
       this.close = close;
       this.#log = log;
       this.me = me;
-      this.directory = new Directory(close, (...how) => log.options(...how), organizationId);
+      const place = options.baseUrl ?? "close.com";
+      this.directory = new Directory(close, (...how) => log.options(...how), organizationId, place);
       this.form = {};
     } catch (error) {
       close.free();
@@ -92,12 +93,14 @@ class Session {
   }
 
   disconnect() {
+    const { table } = this.directory;
     sessionStorage.removeItem(SANDBOX_KEY);
     // The client is not freed here: an aborted call of the screen just left may still be on its way out.
     this.close = null;
     this.me = null;
     this.directory = null;
     requestLog.clear("close");
+    return table.close();
   }
 }
 

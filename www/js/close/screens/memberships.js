@@ -85,7 +85,7 @@ export function membershipsScreen({ signal }) {
       // What the answer does not carry, a name above all, somebody who has an account already has.
       if (!person.user)
         close.users.get(person.id, {}, session.call(signal)).then(
-          (user) => (person.setUser(user), draw()),
+          (user) => (directory.takeUser(user), draw()),
           () => {},
         );
       email.value = "";
@@ -265,7 +265,7 @@ export function membershipsScreen({ signal }) {
               session.call(together),
             );
             changed += number;
-            for (const person of step) person.setMembership({ ...person.membership, [name]: value }, true);
+            for (const person of step) directory.setMembership(person, { ...person.membership, [name]: value }, true);
             if (number < step.length)
               failures.push({ people: step, error: new Error(`Close changed ${number} of these ${step.length}.`) });
           } catch (error) {
@@ -317,7 +317,7 @@ export function membershipsScreen({ signal }) {
             settled += 1;
             progress(settled / people.length);
             if (error) return;
-            item.setMembership(item.membership, false);
+            directory.setMembership(item, item.membership, false);
             list.selected.delete(item.id);
           },
         },

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, Result};
-use clap::ValueEnum;
+use clap::Subcommand;
 
 use crate::build::{self, Kind};
 use crate::report::step;
@@ -14,52 +14,108 @@ use crate::{cargo, process, project, tools};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// What to measure.
+    #[command(subcommand)]
     bench: Bench,
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// A list of 100 pages at 60 ms latency, against page after page and the vendor's SDK
+    Listing(Listing),
+    /// The directory table against JSON.parse and packages that search, sort and filter
+    Table(Table),
+}
+
+#[derive(clap::Args)]
+struct Listing {
     /// How often each contender runs, besides once to warm up.
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Bench {
-    /// A list of 100 pages at 60 ms latency, against page after page and the vendor's SDK
-    Listing,
+#[derive(clap::Args)]
+struct Table {
+    /// How often each contender runs, besides once to warm up.
+    #[arg(long, value_name = "N", default_value_t = 9, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+    /// Of how many people the directories are, with commas between.
+    #[arg(long, value_name = "N", value_delimiter = ',', default_values_t = [10_000, 100_000, 500_000])]
+    people: Vec<u32>,
+    /// The workloads to run, with commas between; all of them unless given.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Run in Node alone.
+    #[arg(long, conflicts_with = "browser")]
+    node: bool,
+    /// Run in Chromium alone.
+    #[arg(long)]
+    browser: bool,
+    /// DuckDB runs too; it is installed when it is missing, which is 130 MB.
+    #[arg(long)]
+    duckdb: bool,
+    /// Write what the README shows: docs/bench-table.svg, and the numbers to bench/results/table.json. Otherwise both
+    /// go to target/bench.
+    #[arg(long)]
+    bless: bool,
 }
 
-impl Bench {
-    /// What the sandbox is started with.
-    fn sandbox(self) -> &'static [&'static str] {
-        match self {
-            Self::Listing => &["--people", "10000", "--genesys-groups", "10000", "--latency-ms", "60"],
-        }
-    }
-}
+/// What the sandbox of the listing is started with.
+const LIST: [&str; 6] = ["--people", "10000", "--genesys-groups", "10000", "--latency-ms", "60"];
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let Arguments { bench, rounds } = arguments;
     tools::require_wasm_target()?;
     tools::require_node()?;
     tools::require_npm_packages()?;
+    match &arguments.bench {
+        Bench::Listing(arguments) => listing(arguments),
+        Bench::Table(arguments) => table(arguments),
+    }
+}
+
+fn node(program: &str) -> Command {
+    let mut command = Command::new("node");
+    command.arg(program).current_dir(project::root());
+    command
+}
+
+fn listing(arguments: &Listing) -> Result<ExitCode> {
     tools::require_sdk()?;
     let browser = tools::require_browser()?;
     build::package(Kind::Release)?;
     let program = step("Building the sandbox for release", release_sandbox)?;
-    let options = Options {
-        port: 0,
-        arguments: bench.sandbox().iter().map(|argument| (*argument).to_owned()).collect(),
-        console: false,
-        visible: true,
-    };
+    let options =
+        Options { port: 0, arguments: LIST.map(str::to_owned).to_vec(), console: false, visible: true };
     let sandbox = Sandbox::start(&program, &options)?;
-    let name = bench.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
-    let mut command = Command::new("node");
+    let mut command = node("bench/listing.mjs");
     command
-        .arg(format!("bench/{name}.mjs"))
-        .current_dir(project::root())
         .env("ORGDECK_SANDBOX", &sandbox.url)
-        .env("ORGDECK_ROUNDS", rounds.to_string())
+        .env("ORGDECK_ROUNDS", arguments.rounds.to_string())
         .env("CHROMIUM", &browser.chromium);
+    process::run(&mut command)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn table(arguments: &Table) -> Result<ExitCode> {
+    let mut command = node("bench/table.mjs");
+    if !arguments.node {
+        command.env("CHROMIUM", tools::require_browser()?.chromium);
+    }
+    build::package(Kind::Release)?;
+    let people: Vec<String> = arguments.people.iter().map(u32::to_string).collect();
+    command.arg(format!("--rounds={}", arguments.rounds)).arg(format!("--people={}", people.join(",")));
+    if !arguments.only.is_empty() {
+        command.arg(format!("--only={}", arguments.only.join(",")));
+    }
+    if arguments.node {
+        command.arg("--places=Node");
+    } else if arguments.browser {
+        command.arg("--places=Chromium");
+    }
+    for (flag, is_set) in [("--duckdb", arguments.duckdb), ("--bless", arguments.bless)] {
+        if is_set {
+            command.arg(flag);
+        }
+    }
     process::run(&mut command)?;
     Ok(ExitCode::SUCCESS)
 }

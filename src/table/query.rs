@@ -9,7 +9,7 @@ use crate::query::Criteria;
 pub struct Query {
     /// Criteria that records must meet.
     pub criteria: Option<Criteria>,
-    /// What was typed: see [`words`](super::words::words).
+    /// What was typed, as the browser takes it apart: four texts a word, as `table/words.rs` reads them.
     pub words: Vec<String>,
     /// The fields in which words are looked for that name none; all texts without them.
     pub search_in: Option<Vec<String>>,

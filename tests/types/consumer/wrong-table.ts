@@ -18,7 +18,7 @@ users.query({ sort: [{ field: "last_name" }] });
 users.query({ sort: [{ field: "email", order: "up" }] });
 // wrong: TS2322 a field to search in that is none
 users.query({ searchIn: ["name"] });
-// wrong: TS2322 any object for a collator
+// wrong: TS2741 any object for a collator
 users.query({ collator: { compare: () => 0 } });
 // wrong: TS2345 a field to count that is none
 users.query().facets("role");

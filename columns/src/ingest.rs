@@ -569,7 +569,10 @@ impl Ingest {
                 }
                 store.order_of.push(order)?;
                 store.replacing.push((row, known));
-                store.see(known);
+                // What changes meanwhile was not listed yet for that.
+                if self.insert == Insert::Listed {
+                    store.see(known);
+                }
             }
         }
         store.rows += 1;

@@ -125,6 +125,23 @@ test("a listing into a table refreshes it: what is new comes, what is gone goes,
   assert.equal(table.length, kept, "a listing that stopped before its end removes nobody");
 });
 
+test("what is changed while a listing fills the table counts as listed only when it is", async () => {
+  const table = await close.users.list().table();
+  let hasChanged = false;
+  await close.users.list({ limit: 10 }).table({
+    into: table,
+    onProgress: () => {
+      if (!hasChanged) table.patch(users.map(({ id }) => ({ id, first_name: "Changed" })));
+      hasChanged = true;
+    },
+  });
+  const { complete, duplicates, items } = table.report;
+  assert.deepEqual([complete, duplicates, items], [true, 0, users.length]);
+  const changed = table.query({ where: criteria.exact("first_name", "Changed") }).ids();
+  assert.ok(changed.length <= 40, "what was listed behind the change is as it is listed");
+  assert.deepEqual(table.get(users.at(-1).id), users.at(-1));
+});
+
 test("an aborted listing rejects with the signal's reason", async () => {
   const reason = new Error("enough");
   const controller = new AbortController();

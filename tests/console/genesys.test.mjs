@@ -169,7 +169,8 @@ scenario("tells of a group that came to be without its description", { ...GENESY
   await page.getByRole("alert").getByText("request c0ffee").waitFor();
 });
 
-scenario("deletes a group, and says so until it is gone", GENESYS, async (page) => {
+// That it is gone is told by a 404.
+scenario("deletes a group, and says so until it is gone", { ...GENESYS, statuses: [404] }, async (page) => {
   await loaded(page);
   const group = await groupCalled("Book Club");
   // What is asked until it is gone is held, so that it is still there to be looked at.

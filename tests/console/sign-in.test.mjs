@@ -46,6 +46,8 @@ scenario("switches between the vendors, and keeps each connection", { as: null }
   await page.getByRole("radio", { name: "Access token" }).check();
   await page.getByLabel("Base URL or host").fill("example.org");
   await switchTo(page, "Close");
+  // Until then it is the other form that has a secret.
+  await page.getByRole("heading", { name: "Connect to Close" }).waitFor();
   assert.equal(await page.locator("#secret").inputValue(), "half a secret", "each form keeps what was filled in");
   await switchTo(page, "Genesys Cloud");
   assert.equal(await page.getByRole("radio", { name: "Access token" }).isChecked(), true);

@@ -51,8 +51,9 @@ impl Model {
                     outcome.added += 1;
                 }
             }
-            if let Some(listed) = &mut self.listed {
-                listed.insert(id);
+            // What is new stays; what only changes was not listed for that.
+            if known.is_none() || insert == Insert::Listed {
+                self.listed.as_mut().map(|listed| listed.insert(id));
             }
         }
         outcome.changed = self.records != before.records;

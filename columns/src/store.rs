@@ -202,6 +202,8 @@ impl Store {
         self.order_of.truncate(mark.rows);
         self.seen.clone_from(&mark.seen);
         self.replacing.clear();
+        // A batch that was too large would leave no room for a smaller one.
+        self.shrink();
     }
 
     fn forget_columns(&mut self, mark: &Mark) {

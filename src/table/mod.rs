@@ -193,3 +193,30 @@ impl Table {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_that_would_be_too_large_stays_as_it_was() {
+        let mut table = Table::new(Schema::any());
+        table.upsert("upsert", br#"[{"id":"a","text":"x"}]"#, Insert::Replace).unwrap();
+        let before = table.snapshot("").unwrap();
+        table.set_limit(table.byte_len() + 1_000);
+        let large = format!(r#"[{{"id":"a","text":"y"}},{{"id":"b","text":"{}"}}]"#, "z".repeat(10_000));
+        let error = table.upsert("upsert", large.as_bytes(), Insert::Replace).unwrap_err();
+        assert_eq!(error.message, "table.upsert: the table is larger than the memory of the page");
+
+        let mut filling = Filling::new(&table, Insert::Replace, None);
+        let room = filling.room().unwrap();
+        room[..large.len()].copy_from_slice(large.as_bytes());
+        assert!(filling.take(&mut table, large.len(), true).is_err());
+        filling.roll_back(&mut table);
+
+        assert_eq!(table.snapshot("").unwrap(), before);
+        assert_eq!(table.get("a").unwrap(), br#"{"id":"a","text":"x"}"#);
+        table.upsert("upsert", br#"[{"id":"c"}]"#, Insert::Replace).unwrap();
+        assert_eq!(table.len(), 2, "what fits is taken");
+    }
+}

@@ -128,6 +128,13 @@ export function scenario(name, options, body) {
         document.addEventListener("securitypolicyviolation", (event) => {
           console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`);
         });
+        // What is announced is there for a moment only, until something else is.
+        window.announced = [];
+        document.addEventListener("DOMContentLoaded", () => {
+          const live = document.getElementById("live");
+          const note = () => live.textContent && window.announced.push(live.textContent);
+          new MutationObserver(note).observe(live, { childList: true });
+        });
       });
       const page = await context.newPage();
       page.setDefaultTimeout(15_000);
@@ -205,6 +212,15 @@ export async function accessible(page, where) {
     ),
     [],
   );
+}
+
+/** What somebody who listens has been told since the page was opened. */
+export const announced = (page) => page.evaluate(() => window.announced);
+
+/** Waits until somebody who listens has been told this. */
+export async function hears(page, words) {
+  const told = (text) => (words instanceof RegExp ? words.test(text) : text.includes(words));
+  await eventually(async () => (await announced(page)).some(told), true, `somebody hears ${words}`);
 }
 
 /** The element with the focus, by its accessible name or text. */

@@ -2,11 +2,16 @@
 
 const live = document.getElementById("live");
 
-/** Says `text` politely. The same text twice is said twice. */
+/** What is to be said in the next frame. */
+let waiting = [];
+
+/** Says `text` politely. The same text twice is said twice, and what is said at one time is all heard. */
 export function announce(text) {
   live.textContent = "";
+  if (waiting.push(text) > 1) return;
   // A region that is emptied and filled in one go counts as unchanged.
   requestAnimationFrame(() => {
-    live.textContent = text;
+    live.textContent = waiting.join(". ");
+    waiting = [];
   });
 }

@@ -13,11 +13,12 @@ import { cpus } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
+import { table as markdown } from "../tests/faults/markdown.mjs";
 import { chart } from "./table/chart.mjs";
 import { figures, growth } from "./table/figures.mjs";
 import { inChromium } from "./table/in-chromium.mjs";
 import { inNode } from "./table/in-node.mjs";
-import { HEAD, markdown, tables } from "./table/report.mjs";
+import { HEAD, tables } from "./table/report.mjs";
 import { serve } from "./table/server.mjs";
 import { WORKLOADS } from "./table/workloads.mjs";
 
@@ -27,8 +28,8 @@ const { values: options } = parseArgs({
     people: { type: "string", default: "10000,100000,500000" },
     only: { type: "string", default: [...WORKLOADS.keys()].join() },
     places: { type: "string", default: "Chromium,Node" },
-    /** Seconds that a contender may take in a case before it runs less often. */
-    patience: { type: "string", default: "20" },
+    /** Seconds that a contender may take in a case before it runs no more. */
+    patience: { type: "string", default: "40" },
     /** In Chromium alone. */
     duckdb: { type: "boolean", default: false },
     bless: { type: "boolean", default: false },
@@ -52,12 +53,14 @@ const results = [];
 for (const place of list(options.places)) {
   for (const people of list(options.people).map(Number)) {
     for (const workload of list(options.only)) {
-      console.error(`  ${place}, ${people} people: ${workload}`);
+      const started = performance.now();
+      process.stderr.write(`  ${place}, ${people} people: ${workload}`);
       server.list(workload === "pages" ? people : 0);
       const { base } = server;
       const patience = Number(options.patience) * 1000;
       const job = { workload, count: people, rounds: ROUNDS, patience, base, duckdb: options.duckdb };
       const { cases, error } = await PLACES[place](job, { base, pack: PACKAGE });
+      process.stderr.write(`, ${((performance.now() - started) / 1000).toFixed(0)} s\n`);
       if (error) console.error(error);
       results.push({ place, people, workload, cases, error });
     }
@@ -67,7 +70,7 @@ server.close();
 
 for (const [title, rows] of tables(results, ROUNDS)) console.log(`\n${title}\n\n${markdown(HEAD, rows)}`);
 const grown = growth(results);
-if (grown.length) console.log(`\nGrowth of Orgdeck\n\n${markdown(["", "", "", ""], grown)}`);
+if (grown.rows.length) console.log(`\nGrowth of Orgdeck\n\n${markdown(grown.head, grown.rows)}`);
 const reached = figures(results);
 if (reached.length) console.log(`\n${markdown(["100,000 people, Chromium", "wanted", "is", ""], reached)}`);
 

@@ -11,7 +11,7 @@ export const median = (numbers) => {
  * Has each contender run once a round, another one first each time, and once before that to warm up, in round 0. Answers
  * with what `run(name, round)` gave, for each of them.
  *
- * A contender that has taken more than `patience` milliseconds runs no more, but for one round that counts.
+ * A contender that has taken more than `patience` milliseconds runs no more. If that was to warm up, it counts.
  */
 export async function inTurns(names, run, { rounds, patience = Infinity, warmUp = true }) {
   const results = new Map(names.map((name) => [name, []]));
@@ -19,11 +19,11 @@ export async function inTurns(names, run, { rounds, patience = Infinity, warmUp 
   for (let round = warmUp ? 0 : 1; round <= rounds; round += 1) {
     for (let turn = 0; turn < names.length; turn += 1) {
       const name = names[(round + turn) % names.length];
-      if (spent.get(name) > patience && results.get(name).length > 0) continue;
+      if (spent.get(name) > patience) continue;
       const started = performance.now();
       const result = await run(name, round);
       spent.set(name, spent.get(name) + performance.now() - started);
-      if (round > 0) results.get(name).push(result);
+      if (round > 0 || spent.get(name) > patience) results.get(name).push(result);
     }
   }
   return results;

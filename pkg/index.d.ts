@@ -460,6 +460,7 @@ export interface TableModels {
   "close.membership": CloseMembership;
   "genesys.group": GenesysGroup;
   "genesys.user": GenesysUser;
+  "genesys.profile": GenesysGroupProfile;
 }
 
 /** What a field must hold, unless it is null or missing. */

@@ -1,6 +1,6 @@
 // The picture of the README: bars for what people feel, Orgdeck's beside those of others.
 
-import { OURS, find, measured, megabytes, milliseconds } from "./report.mjs";
+import { OURS, find, measured, written } from "./report.mjs";
 
 /** The best of the others is always among them. */
 const GROUPS = [
@@ -62,12 +62,11 @@ const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 function bars({ workload, case: title, measure = "ms", peers }, results, { place, people }) {
   const found = find(results, { place, people, workload, title });
   const ours = measured(found, OURS, measure);
-  const write = measure === "bytes" ? megabytes : milliseconds;
   return [OURS, ...peers].flatMap((name) => {
     const value = measured(found, name, measure);
     if (value === undefined) return [];
     const { recall } = found.contenders.find((contender) => contender.name === name).notes;
-    const label = [write(value)];
+    const label = [written(value, measure)];
     if (name !== OURS) label.push(`${(value / ours).toFixed(value < ours ? 2 : 1)} ×`);
     if (recall < 0.995) label.push(`finds ${(recall * 100).toFixed(0)} %`);
     return [{ name, value, label: label.join(", ") }];

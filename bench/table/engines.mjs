@@ -69,8 +69,13 @@ export function touch(table) {
   const view = table.query();
   const [user] = view.rows(0, 1);
   view.free();
-  table.upsert([{ ...user, last_name: "Changed", first_name: "Changed", email: "changed@example.com" }]);
-  table.upsert([user]);
+  const changed = { ...user, last_name: "Changed", first_name: "Changed", email: "changed@example.com" };
+  for (const record of [changed, user]) {
+    const { version } = table;
+    table.upsert([record]);
+    // What is as it was changes nothing, and whoever asks would have the answer from before.
+    if (table.version === version) throw new Error("the table has not changed");
+  }
 }
 
 // Answers: how many, the rows of the first screen, and for checks all ids. Whatever an engine puts off is done by then.
@@ -99,3 +104,25 @@ export const ofOrgdeck = (view) => ({
   ids: () => view.ids(),
   free: () => view.free(),
 });
+
+// Contenders that differ only in what they do: a query, or a way to find.
+
+export const byOrgdeck = (query) => ({
+  make: orgdeckTable,
+  run: (table, asked) => ofOrgdeck(table.query(query(asked))),
+});
+
+export const byArray = (find) => ({ make: objects, run: (users, asked) => ofObjects(find(users, asked)) });
+
+export const byArquero = (find) => ({ make: arqueroTable, run: (table, asked) => ofArquero(find(table, asked)) });
+
+export const byTanstack = (set) => ({
+  make: tanstackTable,
+  run(table, asked) {
+    set(table, asked);
+    return ofTanstack(table.getRowModel());
+  },
+});
+
+/** Has TanStack keep the records for which a condition holds. */
+export const filterTanstack = (table, holds) => table.setColumnFilters([{ id: "record", value: holds }]);

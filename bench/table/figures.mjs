@@ -1,6 +1,6 @@
 // What the table is to reach, for 100,000 people in Chromium, and what it does reach.
 
-import { OURS, find, measured, megabytes, milliseconds } from "./report.mjs";
+import { OURS, find, measured, megabytes, milliseconds, nameOf, written } from "./report.mjs";
 
 const [PLACE, PEOPLE] = ["Chromium", 100_000];
 
@@ -66,27 +66,24 @@ export function figures(results) {
   });
 }
 
-const GROWING = {
-  load: ["one answer", "ms"],
-  pages: [undefined, "ms"],
-  memory: [undefined, "bytes"],
-  search: [undefined, "p95"],
-  sort: ["by locale", "ms"],
-  filter: ["and, or and not, nested", "ms"],
-  csv: [undefined, "ms"],
-};
+/** What is shown of a case; the first of these that it measures. */
+const SHOWN = ["p95", "ms", "bytes"];
 
-/** Rows: what, and how many times as much the most people take as the fewest, where linear is how many more there are. */
+/** How Orgdeck grows with its people: the head of a table, and rows of what each case takes by each number of them. */
 export function growth(results) {
   const sizes = [...new Set(results.map(({ people }) => people))].sort((a, b) => a - b);
-  const [fewest, most] = [sizes[0], sizes.at(-1)];
-  if (fewest === most) return [];
-  const places = [...new Set(results.map(({ place }) => place))];
-  return places.flatMap((place) =>
-    Object.entries(GROWING).flatMap(([workload, [title, measure]]) => {
-      const of = (people) => measured(find(results, { place, people, workload, title }), OURS, measure);
-      const ratio = of(most) / of(fewest);
-      return Number.isFinite(ratio) ? [[place, workload, `${ratio.toFixed(1)} ×`, `linear is ${most / fewest} ×`]] : [];
-    }),
-  );
+  const linear = sizes.at(-1) / sizes[0];
+  const rowOf = (place, workload, title) => {
+    const found = sizes.map((people) => find(results, { place, people, workload, title }));
+    const measure = SHOWN.find((measure) => measured(found[0], OURS, measure) !== undefined);
+    const values = found.map((each) => measured(each, OURS, measure));
+    const ratio = values.at(-1) / values[0];
+    const shown = values.map((value) => (value === undefined ? "" : written(value, measure)));
+    return [place, nameOf(workload, title, measure), ...shown, Number.isNaN(ratio) ? "" : `${ratio.toFixed(1)} ×`];
+  };
+  const fewest = linear > 1 ? results.filter(({ people, cases }) => people === sizes[0] && cases) : [];
+  return {
+    head: ["", "", ...sizes.map((people) => people.toLocaleString("en")), `linear is ${linear} ×`],
+    rows: fewest.flatMap(({ place, workload, cases }) => cases.map(({ title }) => rowOf(place, workload, title))),
+  };
 }

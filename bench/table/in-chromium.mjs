@@ -1,20 +1,6 @@
 // Workloads in headless Chromium: in a browser of its own each, which nothing has filled before.
 
-import { chromium } from "playwright-core";
-
-const ARGUMENTS = [
-  "--headless=new",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-background-timer-throttling",
-  "--disable-renderer-backgrounding",
-  "--disable-component-update",
-  "--disable-sync",
-  "--js-flags=--expose-gc",
-];
+import { launch } from "../../tests/faults/chromium.mjs";
 
 /** What the data of JavaScript takes once all else is collected. */
 async function heapOf(page) {
@@ -28,7 +14,7 @@ async function heapOf(page) {
 
 /** Does a workload, and gives what was measured. */
 export async function inChromium(job, { base }) {
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
+  const browser = await launch("--js-flags=--expose-gc");
   try {
     const page = await browser.newPage();
     const crashed = new Promise((resolve) => page.on("crash", () => resolve({ error: "the page crashed" })));

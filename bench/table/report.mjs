@@ -11,6 +11,12 @@ const MEASURES = {
 
 export const OURS = "Orgdeck";
 
+/** A number of a measure as it is written. */
+export const written = (value, measure) => MEASURES[measure].write(value);
+
+/** What is measured, by the names of a workload, a case and a measure. */
+export const nameOf = (workload, title, measure) => [workload, title, MEASURES[measure]?.title].filter(Boolean).join(", ");
+
 export function milliseconds(value) {
   const digits = value < 10 ? 2 : value < 100 ? 1 : 0;
   return `${value.toFixed(digits)} ms`;
@@ -52,16 +58,16 @@ const ratioOf = (value, ours) => {
 function rowsOf({ workload, cases, error }, rounds) {
   if (error) return [[workload, "", "", "", "", error.split("\n")[0].slice(0, 100)]];
   return cases.flatMap(({ title, contenders }) =>
-    Object.entries(MEASURES).flatMap(([measure, { title: what, write }]) => {
+    Object.keys(MEASURES).flatMap((measure) => {
       const having = contenders.filter(({ measured }) => measure in measured);
       const ours = having.find(({ name }) => name === OURS)?.measured[measure].median;
       return having.map((contender, at) => {
         const { median, min } = contender.measured[measure];
-        const head = [workload, title, what].filter(Boolean).join(", ");
+        const head = nameOf(workload, title, measure);
         const ratio = contender.name === OURS ? "" : ratioOf(median, ours);
         const isFirst = measure === "ms" || measure === "bytes";
         const note = isFirst ? noteOf(contender, rounds) : "";
-        return [at === 0 ? head : "", contender.name, write(median), write(min), ratio, note];
+        return [at === 0 ? head : "", contender.name, written(median, measure), written(min, measure), ratio, note];
       });
     }),
   );
@@ -77,13 +83,4 @@ export function tables(results, rounds) {
     groups.set(title, [...(groups.get(title) ?? []), ...rowsOf(result, rounds)]);
   }
   return groups;
-}
-
-/** Numbers and words in columns, as a table of Markdown. */
-export function markdown(head, rows) {
-  const cells = [head, ...rows].map((row) => row.map(String));
-  const widths = head.map((_, at) => Math.max(...cells.map((row) => row[at].length)));
-  const line = (row) => `| ${row.map((cell, at) => cell.padEnd(widths[at])).join(" | ")} |`;
-  const [first, ...others] = cells.map(line);
-  return [first, `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`, ...others].join("\n");
 }

@@ -38,6 +38,19 @@ impl Bits {
         bits
     }
 
+    /// Where these are codes, the rows whose code is in it.
+    pub fn of_codes(&self, codes: &[u32]) -> Self {
+        let mut words = Vec::with_capacity(codes.len().div_ceil(64));
+        for codes in codes.chunks(64) {
+            let mut word = 0;
+            for (at, code) in codes.iter().enumerate() {
+                word |= u64::from(self.get(*code as usize)) << at;
+            }
+            words.push(word);
+        }
+        Self { words, len: codes.len() }
+    }
+
     /// Rows there are, in it or not.
     pub const fn len(&self) -> usize {
         self.len
@@ -70,19 +83,6 @@ impl Bits {
                 *word &= !bit;
             }
         }
-    }
-
-    /// Adds a row.
-    #[inline]
-    pub(crate) fn push(&mut self, value: bool) {
-        let bit = self.len % 64;
-        if bit == 0 {
-            self.words.push(0);
-        }
-        if let Some(last) = self.words.last_mut() {
-            *last |= u64::from(value) << bit;
-        }
-        self.len += 1;
     }
 
     /// Makes it longer or shorter; new rows are in it if `value`.

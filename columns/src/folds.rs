@@ -1,8 +1,7 @@
 //! Folded copies of the texts that are not all ASCII. Of the others none are needed: [`Needle`](crate::Needle) does not
 //! regard case.
 
-use crate::column::Column;
-use crate::error::TooLarge;
+use orgdeck_cells::{Column, TooLarge};
 
 /// Texts that are folded at once, in bytes: a call out costs as much as folding a text of some length.
 const PIECE: usize = 1 << 16;
@@ -68,12 +67,9 @@ impl Folds {
         at
     }
 
-    /// The copies, and where that of one of the texts begins and ends in them.
-    #[inline(always)]
-    pub(crate) fn get(&self, place: usize) -> (&[u8], usize, usize) {
-        let end = |place: usize| self.ends.get(place).map(|end| *end as usize);
-        let from = place.checked_sub(1).and_then(end).map_or(0, |end| end + 1);
-        (&self.text, from, end(place).unwrap_or(from))
+    /// The copies, a line feed behind each, and where each ends.
+    pub fn copies(&self) -> (&[u8], &[u32]) {
+        (&self.text, &self.ends)
     }
 
     /// Bytes that they take.

@@ -1,10 +1,7 @@
 //! Rows by their ids. Open addressing over row numbers alone: the ids are in their column. `hashbrown` does the same in
 //! several times the code.
 
-use crate::cell::{Cell, Kind};
-use crate::column::Column;
-use crate::error::TooLarge;
-use crate::hash::hash;
+use orgdeck_cells::{Cell, Column, Kind, TooLarge, hash};
 
 /// Rows by the cells of the key's column.
 #[derive(Clone, Debug, Default)]
@@ -15,45 +12,39 @@ pub struct Index {
     count: usize,
 }
 
-/// Where a search is: the place and the part of the hash.
-#[derive(Clone, Copy)]
-struct Probe {
+/// Where a search ended: the place, the part of the hash, and the row that is there, unless it is free.
+struct Place {
     at: usize,
     tag: u8,
+    row: Option<usize>,
 }
 
 impl Index {
-    fn probe(&self, id: Cell<'_>) -> Probe {
-        let hash = hash(id.kind as u8, id.bytes);
-        Probe { at: hash as usize & self.mask(), tag: (hash >> 24) as u8 | 1 }
-    }
-
     fn mask(&self) -> usize {
         self.tags.len().wrapping_sub(1)
     }
 
-    /// The place of a row that has an id, if `is` holds for it; else the free place where it would be.
-    #[inline]
-    fn place(&self, id: Cell<'_>, is: impl Fn(usize) -> bool) -> (Probe, Option<usize>) {
-        let mut probe = self.probe(id);
+    /// The place of a row that has an id, or the free one where it would be; with a row the place of that one, whose id it is.
+    fn place(&self, key: &Column, id: Cell<'_>, row: Option<usize>) -> Place {
+        let hash = hash(id.kind as u8, id.bytes);
+        let (mut at, tag) = (hash as usize & self.mask(), (hash >> 24) as u8 | 1);
         loop {
-            match self.tags.get(probe.at).copied() {
-                None | Some(0) => return (probe, None),
-                Some(tag) if tag == probe.tag => {
-                    let row = self.rows.get(probe.at).map_or(0, |row| *row as usize);
-                    if is(row) {
-                        return (probe, Some(row));
-                    }
-                }
-                Some(_) => {}
+            let found = self.tags.get(at).copied().unwrap_or(0);
+            if found == 0 {
+                return Place { at, tag, row: None };
             }
-            probe.at = (probe.at + 1) & self.mask();
+            let known = self.rows.get(at).map_or(0, |row| *row as usize);
+            let is_it = || row.map_or_else(|| key.get(known) == id, |row| row == known);
+            if found == tag && is_it() {
+                return Place { at, tag, row: Some(known) };
+            }
+            at = (at + 1) & self.mask();
         }
     }
 
-    fn set(&mut self, probe: Probe, row: usize) {
-        if let (Some(tag), Some(known)) = (self.tags.get_mut(probe.at), self.rows.get_mut(probe.at)) {
-            *tag = probe.tag;
+    fn set(&mut self, at: usize, tag: u8, row: usize) {
+        if let (Some(known_tag), Some(known)) = (self.tags.get_mut(at), self.rows.get_mut(at)) {
+            *known_tag = tag;
             *known = row as u32;
         }
     }
@@ -72,24 +63,26 @@ impl Index {
     }
 
     /// The row that has an id.
-    #[inline]
     pub fn find(&self, key: &Column, id: Cell<'_>) -> Option<usize> {
-        self.place(id, |row| key.get(row) == id).1
+        self.place(key, id, None).row
     }
 
     /// Adds a row, whose id no other one has.
-    #[inline]
     pub fn insert(&mut self, key: &Column, row: usize) -> Result<(), TooLarge> {
         if self.tags.len() < (self.count + 1) * 2 {
             self.grow(key)?;
         }
-        let (probe, _) = self.place(key.get(row), |_| false);
-        self.set(probe, row);
+        self.add(key, row);
         self.count += 1;
         Ok(())
     }
 
-    #[cold]
+    fn add(&mut self, key: &Column, row: usize) {
+        // No row has this number yet, so that what is found is free.
+        let Place { at, tag, .. } = self.place(key, key.get(row), Some(usize::MAX));
+        self.set(at, tag, row);
+    }
+
     fn grow(&mut self, key: &Column) -> Result<(), TooLarge> {
         let size = (self.count * 2 + 32).next_power_of_two() * 2;
         let mut larger = Self { count: self.count, ..Self::default() };
@@ -99,9 +92,7 @@ impl Index {
         larger.rows.resize(size, 0);
         for (tag, row) in self.tags.iter().zip(&self.rows) {
             if *tag != 0 {
-                let row = *row as usize;
-                let (probe, _) = larger.place(key.get(row), |_| false);
-                larger.set(probe, row);
+                larger.add(key, *row as usize);
             }
         }
         *self = larger;
@@ -110,14 +101,15 @@ impl Index {
 
     /// Gives a row another number, under which its id is known already.
     pub fn renumber(&mut self, key: &Column, from: usize, to: usize) {
-        if let (probe, Some(_)) = self.place(key.get(to), |row| row == from) {
-            self.set(probe, to);
+        let place = self.place(key, key.get(to), Some(from));
+        if place.row.is_some() {
+            self.set(place.at, place.tag, to);
         }
     }
 
     /// Takes a row out, while its id is still there.
     pub fn remove(&mut self, key: &Column, row: usize) {
-        let (Probe { at: mut free, .. }, Some(_)) = self.place(key.get(row), |known| known == row) else {
+        let Place { at: mut free, row: Some(_), .. } = self.place(key, key.get(row), Some(row)) else {
             return;
         };
         self.count -= 1;
@@ -128,9 +120,10 @@ impl Index {
             at = (at + 1) & mask;
             let Some(tag @ 1..) = self.tags.get(at).copied() else { break };
             let row = self.rows.get(at).map_or(0, |row| *row as usize);
-            let home = self.probe(key.get(row)).at;
+            let id = key.get(row);
+            let home = hash(id.kind as u8, id.bytes) as usize & mask;
             if at.wrapping_sub(home) & mask >= at.wrapping_sub(free) & mask {
-                self.set(Probe { at: free, tag }, row);
+                self.set(free, tag, row);
                 free = at;
             }
         }

@@ -1,7 +1,7 @@
 //! The values inside of lists and objects, read where they lie.
 
-use crate::cell::{Cell, Kind};
-use crate::scan::{self, inside, space};
+use orgdeck_cells::Cell;
+use orgdeck_cells::scan::{self, space};
 
 /// Levels that are gone into: as many as a `Json` has.
 const MAX_DEPTH: u32 = 512;
@@ -27,38 +27,16 @@ impl Walk<'_> {
         let depth = depth.checked_sub(1)?;
         let json = self.json;
         let at = space(json, at);
-        let (kind, end) = match (json.get(at)?, path) {
-            (b'[', _) => return self.list(at + 1, path, depth),
-            (b'{', Some(path)) => return self.object(at + 1, path, depth),
-            (b'"', None) => return self.text(at),
-            (_, Some(_)) => return scan::skip(json, at).ok(),
-            (b'{', None) => (Kind::Nested, scan::skip(json, at).ok()?),
-            (b'n', None) => (Kind::Null, at + 4),
-            (b't', None) => (Kind::True, at + 4),
-            (b'f', None) => (Kind::False, at + 5),
-            (_, None) => (Kind::Number, scan::number(json, at).ok()?),
-        };
-        let bytes = if kind.is_whole() { &[] } else { json.get(at..end)? };
-        self.pass(Cell::new(kind, bytes), end)
-    }
-
-    fn pass(&mut self, cell: Cell<'_>, end: usize) -> Option<usize> {
-        self.passed = (self.test)(cell);
-        if self.passed { None } else { Some(end) }
-    }
-
-    fn text(&mut self, at: usize) -> Option<usize> {
-        let text = scan::text(self.json, at).ok()?;
-        let raw = self.json.get(inside(text))?;
-        if !text.has_escapes {
-            return self.pass(Cell::new(Kind::Text, raw), text.end + 1);
+        match (json.get(at)?, path) {
+            (b'[', _) => self.list(at + 1, path, depth),
+            (b'{', Some(path)) => self.object(at + 1, path, depth),
+            (_, Some(_)) => scan::skip(json, at).ok(),
+            (_, None) => {
+                let (cell, end, _) = scan::cell(json, at, &mut self.scratch).ok()?;
+                self.passed = (self.test)(cell);
+                (!self.passed).then_some(end)
+            }
         }
-        let mut decoded = std::mem::take(&mut self.scratch);
-        decoded.clear();
-        scan::unescape(raw, &mut decoded);
-        let end = self.pass(Cell::new(Kind::Text, &decoded), text.end + 1);
-        self.scratch = decoded;
-        end
     }
 
     fn list(&mut self, from: usize, path: Option<&str>, depth: u32) -> Option<usize> {
@@ -79,13 +57,7 @@ impl Walk<'_> {
         let mut at = space(self.json, from);
         while self.json.get(at)? != &b'}' {
             let (key, value) = scan::key(self.json, at).ok()?;
-            let mut raw = self.json.get(inside(key))?;
-            if key.has_escapes {
-                self.scratch.clear();
-                scan::unescape(raw, &mut self.scratch);
-                raw = &self.scratch;
-            }
-            if raw == name.as_bytes() {
+            if scan::said(self.json, key, &mut self.scratch) == name.as_bytes() {
                 found = Some(value);
             }
             at = space(self.json, scan::skip(self.json, value).ok()?);

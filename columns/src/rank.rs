@@ -1,8 +1,6 @@
 //! The places of values in order, as numbers that are quickly compared.
 
-use crate::cell::{Cell, Kind};
-use crate::column::{Cells, Column};
-use crate::radix;
+use orgdeck_cells::{Cell, Cells, Column, Kind, decimal, radix};
 
 /// What is known elsewhere of languages and numbers: every browser knows it, and its tables weigh more than all else here.
 pub trait Collate {
@@ -18,7 +16,7 @@ pub struct Ranks {
     /// The places of a column's distinct values, or of its rows; [`Ranks::MISSING`] for what is missing.
     of: Vec<u32>,
     /// How many places there are.
-    pub(crate) count: u32,
+    pub count: u32,
 }
 
 impl Ranks {
@@ -77,10 +75,9 @@ impl Ranks {
 
     /// That of a row's value; their number for what is missing.
     #[inline(never)]
-    pub(crate) fn at(&self, column: &Column, row: usize) -> u32 {
+    pub fn at(&self, column: &Column, row: usize) -> u32 {
         let at = match column.cells() {
-            Cells::Coded { codes, .. } if row < codes.len() => codes.get(row),
-            Cells::Coded { .. } => usize::MAX,
+            Cells::Coded { codes, .. } => codes.get(row).map_or(usize::MAX, |code| *code as usize),
             Cells::Plain(_) => row,
         };
         self.of.get(at).map_or(self.count, |rank| self.count.min(*rank))
@@ -221,31 +218,6 @@ const fn ascending(number: f64) -> u64 {
     // Zero has a sign, which does not count.
     let bits = (number + 0.0).to_bits();
     bits ^ if bits >> 63 == 1 { u64::MAX } else { 1 << 63 }
-}
-
-/// What a decimal number of few digits is worth: digits, and more of them behind a point. They and the power of ten are
-/// exact, so that their quotient is as near as can be; of any other text nothing is said.
-pub fn decimal(text: &[u8]) -> Option<f64> {
-    let digits = text.strip_prefix(b"-").unwrap_or(text);
-    if digits.len() > 15 {
-        return None;
-    }
-    let (mut whole, mut scale) = (0_u64, None);
-    for byte in digits {
-        match byte {
-            b'0'..=b'9' => {
-                whole = whole * 10 + u64::from(byte - b'0');
-                scale = scale.map(|scale: u64| scale * 10);
-            }
-            b'.' if scale.is_none() => scale = Some(1),
-            _ => return None,
-        }
-    }
-    if !(digits.first()?.is_ascii_digit() && digits.last()?.is_ascii_digit()) {
-        return None;
-    }
-    let value = whole as f64 / scale.unwrap_or(1) as f64;
-    Some(if digits.len() < text.len() { -value } else { value })
 }
 
 #[cfg(test)]

@@ -1,112 +1,35 @@
 //! Which rows have a word in a column.
 
-use crate::arena::{Address, FIRST, parse};
+use orgdeck_cells::{Cells, Column, Find, Kinds, Needle};
+
 use crate::bits::Bits;
-use crate::cell::{Cell, Kind, Kinds};
-use crate::column::{Cells, Column};
 use crate::folds::Folds;
-use crate::needle::Needle;
 
-impl Column {
-    /// Of some rows those whose cell is of one of these kinds and says a needle: texts folded, anything else as JSON.
-    /// `folds` are up to date.
-    pub fn search(&self, needle: &Needle, folds: &Folds, kinds: Kinds, among: &Bits) -> Bits {
-        let search = Search { column: self, needle, folds, kinds };
-        match self.cells() {
-            Cells::Plain(addresses) => search.find(Some(addresses), among),
-            Cells::Coded { entries, .. } if among.count() < entries.len() => search.find(None, among),
-            Cells::Coded { codes, entries } => {
-                let entries = search.find(Some(entries), &Bits::new(entries.len(), true));
-                let mut rows = codes.select(&entries);
-                rows.resize(among.len(), false);
-                rows.and(among);
-                rows
-            }
+/// Of some rows those whose cell in a column is of one of these kinds and says a needle: texts folded, anything else as
+/// JSON. `folds` are up to date.
+pub fn search(column: &Column, needle: &Needle, folds: &Folds, kinds: Kinds, among: &Bits) -> Bits {
+    let (copies, ends) = folds.copies();
+    let find = Find { column, needle, copies, ends, kinds };
+    let (codes, entries) = match column.cells() {
+        Cells::Coded { codes, entries } if among.count() >= entries.len() => (codes, entries),
+        cells => {
+            let addresses = if let Cells::Plain(addresses) = cells { Some(addresses) } else { None };
+            return Bits::from_words(find.among(addresses, among.words()), among.len());
         }
-    }
-}
-
-/// A search for a needle among the cells of a column.
-struct Search<'a> {
-    column: &'a Column,
-    needle: &'a Needle,
-    folds: &'a Folds,
-    kinds: Kinds,
-}
-
-impl Search<'_> {
-    /// Of some of the addresses those whose cell says the needle; of some of the rows without any.
-    #[inline(never)]
-    fn find(&self, addresses: Option<&[Address]>, among: &Bits) -> Bits {
-        let (arena, wide) = (self.column.arena(), self.column.wide());
-        let mut next = 0;
-        let mut words = Vec::with_capacity(among.words().len());
-        for word in among.words() {
-            let (mut rest, mut hits) = (*word, 0);
-            while rest != 0 {
-                let bit = rest.trailing_zeros();
-                rest &= rest - 1;
-                let place = words.len() * 64 + bit as usize;
-                let address = match addresses {
-                    Some(addresses) => addresses.get(place).copied().unwrap_or(0),
-                    None => address_of(self.column, place),
-                };
-                // Most often they ascend, and the next text with a folded copy is not far.
-                next += usize::from(wide.get(next).is_some_and(|wide| *wide < address));
-                if !is_place(wide, next, address) {
-                    next = wide.partition_point(|wide| *wide < address);
-                }
-                let (bytes, from, end, kind) = if address < FIRST {
-                    let cell = Cell::new(Kind::of(address), &[]);
-                    (cell.plain(), 0, cell.plain().len(), cell.kind)
-                } else if wide.get(next) == Some(&address) {
-                    let (bytes, from, end) = self.folds.get(next);
-                    (bytes, from, end, Kind::Text)
-                } else {
-                    content(arena.rest(address))
-                };
-                let hit = self.needle.is_within(bytes, from, end) && self.kinds.allows(Cell::new(kind, &[]));
-                hits |= u64::from(hit) << bit;
-            }
-            words.push(hits);
-        }
-        Bits::from_words(words, among.len())
-    }
-}
-
-/// Whether an address is at a place of a list that ascends, or would be.
-#[inline(always)]
-fn is_place(list: &[Address], place: usize, address: Address) -> bool {
-    list.get(place.wrapping_sub(1)).is_none_or(|before| *before < address)
-        && list.get(place).is_none_or(|behind| *behind >= address)
-}
-
-/// Seldom asked for, and long.
-#[inline(never)]
-fn address_of(column: &Column, row: usize) -> Address {
-    column.address(row)
-}
-
-/// Bytes, where in them the content of the cell begins and ends that they begin with, and its kind.
-#[inline(always)]
-fn content(bytes: &[u8]) -> (&[u8], usize, usize, Kind) {
-    // Most are shorter than 2,048 bytes.
-    if let Some(&[low, high]) = bytes.first_chunk() {
-        let (low, high) = (u32::from(low), u32::from(high));
-        if low < 0x80 {
-            return (bytes, 1, 1 + (low >> 3) as usize, Kind::of(low & 7));
-        }
-        if high < 0x80 {
-            return (bytes, 2, 2 + ((low & 0x7f | high << 7) >> 3) as usize, Kind::of(low & 7));
-        }
-    }
-    let (cell, head) = parse(bytes);
-    (bytes, head, head + cell.bytes.len(), cell.kind)
+    };
+    let all = Bits::new(entries.len(), true);
+    let hits = Bits::from_words(find.among(Some(entries), all.words()), all.len());
+    let mut rows = hits.of_codes(codes);
+    rows.resize(among.len(), false);
+    rows.and(among);
+    rows
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+
+    use orgdeck_cells::{Cell, Kind};
 
     use super::*;
 
@@ -182,7 +105,7 @@ mod tests {
                 let needle = Needle::new(&fold(&word)).unwrap();
                 for kinds in [Kinds::TEXT, Kinds::TEXT.or(Kinds::NUMBER).or(Kinds::BOOLEAN), Kinds::ANY] {
                     for among in [Bits::new(rows, true), Bits::from_fn(rows, |row| row % step == 0)] {
-                        let found = column.search(&needle, &folds, kinds, &among);
+                        let found = search(&column, &needle, &folds, kinds, &among);
                         prop_assert_eq!(found, expected(&column, &said, &fold(&word), kinds, &among), "{:?}", word);
                     }
                 }
@@ -207,7 +130,7 @@ mod tests {
                     .unwrap();
                 let needle = Needle::new("e\n12").unwrap();
                 let among = Bits::new(row + 1, true);
-                let found = column.search(&needle, &folds, Kinds::TEXT, &among);
+                let found = search(&column, &needle, &folds, Kinds::TEXT, &among);
                 assert_eq!(found, expected(&column, &said(&column, row + 1), "e\n12", Kinds::TEXT, &among));
                 assert!(found.count() > 0);
             }
@@ -226,7 +149,7 @@ mod tests {
         }
         let needle = Needle::new("needle").unwrap();
         let among = Bits::new(5, true);
-        let found = column.search(&needle, &Folds::default(), Kinds::TEXT, &among);
+        let found = search(&column, &needle, &Folds::default(), Kinds::TEXT, &among);
         assert_eq!(found.iter().collect::<Vec<_>>(), [1, 2, 3]);
     }
 
@@ -241,7 +164,7 @@ mod tests {
             [("e", 1), ("ce", 0), ("ced", 0), ("cd", 0), ("ed", 0), ("f", 1), ("fx", 0), ("c", 1)]
         {
             let needle = Needle::new(word).unwrap();
-            let found = column.search(&needle, &Folds::default(), Kinds::TEXT, &Bits::new(3, true));
+            let found = search(&column, &needle, &Folds::default(), Kinds::TEXT, &Bits::new(3, true));
             assert_eq!(found.count(), rows, "{word}");
         }
     }

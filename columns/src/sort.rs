@@ -1,9 +1,9 @@
 //! Rows in order.
 
 use crate::bits::Bits;
-use crate::column::Column;
-use crate::radix;
 use crate::rank::Ranks;
+use orgdeck_cells::Column;
+use orgdeck_cells::radix;
 
 /// What rows are sorted by.
 #[derive(Clone, Copy, Debug)]
@@ -66,8 +66,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::cell::{Cell, Kind, Kinds};
-    use crate::column::Cells;
+    use orgdeck_cells::Cells;
+    use orgdeck_cells::{Cell, Kind, Kinds};
 
     /// A column of a few distinct numbers, or of many, shorter than the rows.
     fn column(numbers: &[Option<u32>], coded: bool) -> Column {

@@ -1,12 +1,11 @@
 //! The columns together: rows, the order of their fields, and what is taken back when a page fails.
 
 use crate::bits::Bits;
-use crate::cell::{Cell, Kind, Kinds, quote};
-use crate::codes::Codes;
-use crate::column::{Before, Column};
-use crate::error::TooLarge;
 use crate::index::Index;
 use crate::ingest::Insert;
+use orgdeck_cells::TooLarge;
+use orgdeck_cells::{Before, Column};
+use orgdeck_cells::{Cell, Kind, Kinds, quote};
 
 /// Fields that a table can have.
 pub(crate) const MAX_FIELDS: usize = 4096;
@@ -36,7 +35,7 @@ pub struct Store {
     /// that come when there are too many: then the fields are all that are there.
     pub(crate) orders: Vec<Box<[u16]>>,
     /// For each row which order it has.
-    pub(crate) order_of: Codes,
+    pub(crate) order_of: Vec<u8>,
     pub(crate) rows: usize,
     pub(crate) live: Bits,
     pub(crate) index: Index,
@@ -79,7 +78,7 @@ impl Store {
             labels: Vec::new(),
             rules,
             orders: vec![Box::default()],
-            order_of: Codes::Same(0),
+            order_of: Vec::new(),
             rows: 0,
             live: Bits::default(),
             index: Index::default(),
@@ -161,17 +160,20 @@ impl Store {
                 cell.write(out);
             }
         };
-        match self.order_of.get(row) {
-            0 => (0..self.columns.len()).for_each(&mut member),
-            order => {
-                let fields = self.orders.get(order).map_or(&[][..], |order| order);
-                fields.iter().for_each(|column| member(usize::from(*column)));
-            }
+        match self.fields(row) {
+            [] => (0..self.columns.len()).for_each(&mut member),
+            fields => fields.iter().for_each(|column| member(usize::from(*column))),
         }
         if separator == b'{' {
             out.push(b'{');
         }
         out.push(b'}');
+    }
+
+    /// The fields of a row in their order; none when that is the order of the columns.
+    fn fields(&self, row: usize) -> &[u16] {
+        let order = self.order_of.get(row).copied().unwrap_or(0);
+        self.orders.get(usize::from(order)).map_or(&[], |order| order)
     }
 
     /// Begins a batch of records, which is then committed or taken back.
@@ -227,12 +229,11 @@ impl Store {
             for column in &mut self.columns {
                 column.reach(self.rows)?;
             }
-            let differs = self.replace(insert)?;
-            changed |= differs;
+            changed |= self.replace(insert);
             if changed || self.columns.len() > mark.columns.len() {
                 // Of each two rows the cells of one are not needed any more.
                 self.waste += replaced;
-                self.close_gaps()?;
+                self.close_gaps();
             } else {
                 // Nothing is new: what was read is not needed.
                 self.rows = mark.rows;
@@ -255,54 +256,55 @@ impl Store {
     }
 
     /// Gives old rows the cells of those that replace them; whether any are other cells.
-    fn replace(&mut self, insert: Insert) -> Result<bool, TooLarge> {
+    fn replace(&mut self, insert: Insert) -> bool {
         let mut changed = false;
         for at in 0..self.replacing.len() {
             let Some(&(new, old)) = self.replacing.get(at) else { break };
             if insert == Insert::Patch {
-                self.complete(new, old)?;
+                self.complete(new, old);
             }
             if !self.is_same(new, old) {
-                self.copy(old, new)?;
+                self.copy(old, new);
                 changed = true;
             }
         }
-        Ok(changed)
+        changed
     }
 
     /// Gives a row the fields that only the other has.
-    fn complete(&mut self, new: usize, old: usize) -> Result<(), TooLarge> {
-        let fields = |row| self.orders.get(self.order_of.get(row)).filter(|order| !order.is_empty());
-        let order = match (fields(old), fields(new)) {
-            (Some(old_fields), Some(new_fields)) => {
-                let mut all = old_fields.to_vec();
-                for field in new_fields {
-                    if !all.contains(field) {
-                        all.push(*field);
-                    }
-                }
-                self.order(&all, self.order_of.get(old))
+    fn complete(&mut self, new: usize, old: usize) {
+        let mut all = self.fields(old).to_vec();
+        for field in self.fields(new) {
+            if !all.contains(field) {
+                all.push(*field);
             }
-            // What has no order of its own has that of the columns.
-            _ => 0,
-        };
+        }
+        // What has no order of its own has that of the columns.
+        let has_orders = !self.fields(old).is_empty() && !self.fields(new).is_empty();
+        let order = if has_orders { self.order(&all, 0) } else { 0 };
         for column in &mut self.columns {
             if column.get(new).kind == Kind::Absent {
-                column.copy(new, old)?;
+                column.copy(new, old);
             }
         }
-        self.order_of.set(new, order)
+        self.set_order(new, order);
     }
 
-    fn copy(&mut self, to: usize, from: usize) -> Result<(), TooLarge> {
-        for column in &mut self.columns {
-            column.copy(to, from)?;
+    fn set_order(&mut self, row: usize, order: u8) {
+        if let Some(known) = self.order_of.get_mut(row) {
+            *known = order;
         }
-        self.order_of.set(to, self.order_of.get(from))
+    }
+
+    fn copy(&mut self, to: usize, from: usize) {
+        for column in &mut self.columns {
+            column.copy(to, from);
+        }
+        self.set_order(to, self.order_of.get(from).copied().unwrap_or(0));
     }
 
     /// Lets the rows behind those that took another's place move up.
-    fn close_gaps(&mut self) -> Result<(), TooLarge> {
+    fn close_gaps(&mut self) {
         let replacing = std::mem::take(&mut self.replacing);
         let mut gap = 0;
         let first = replacing.first().map_or(self.rows, |first| first.0);
@@ -312,7 +314,7 @@ impl Store {
                 gap += 1;
                 continue;
             }
-            self.copy(to, from)?;
+            self.copy(to, from);
             if let Some(key) = self.columns.first() {
                 self.index.renumber(key, from, to);
             }
@@ -323,7 +325,6 @@ impl Store {
             column.truncate(to);
         }
         self.order_of.truncate(to);
-        Ok(())
     }
 
     /// Removes a row; whether it was there.
@@ -383,19 +384,20 @@ impl Store {
         let rows = self.live_rows();
         let mut columns = Vec::new();
         for column in &self.columns {
-            columns.push(column.of_rows(&rows)?);
+            let mut packed = column.of_rows(&rows, Some(Vec::new()))?;
+            packed.shrink();
+            columns.push(packed);
         }
-        let mut order_of = Codes::Same(0);
-        let mut seen = Bits::default();
+        let mut order_of = Vec::new();
+        order_of.try_reserve_exact(rows.len()).map_err(|_| TooLarge)?;
         for row in &rows {
-            order_of.push(self.order_of.get(*row))?;
-            seen.push(self.is_seen(*row));
+            order_of.push(self.order_of.get(*row).copied().unwrap_or(0));
         }
         let Some(index) = columns.first().map(|key| Index::of(key, rows.len())).transpose()?.flatten() else {
             return Ok(());
         };
-        if self.seen.is_some() {
-            self.seen = Some(seen);
+        if let Some(seen) = &mut self.seen {
+            *seen = Bits::from_fn(rows.len(), |at| rows.get(at).is_some_and(|row| seen.get(*row)));
         }
         self.columns = columns;
         self.order_of = order_of;
@@ -416,7 +418,7 @@ impl Store {
         for column in &mut self.columns {
             column.shrink();
         }
-        self.order_of.shrink();
+        self.order_of.shrink_to_fit();
     }
 
     /// Bytes that it takes.
@@ -424,21 +426,22 @@ impl Store {
         self.columns.iter().map(Column::byte_len).sum::<usize>()
             + self.index.byte_len()
             + self.live.byte_len()
-            + self.order_of.byte_len()
+            + self.order_of.capacity()
     }
 
     /// The order of fields that a row has: the one that is known, or a new one.
-    pub(crate) fn order(&mut self, fields: &[u16], recent: usize) -> usize {
-        if recent > 0 && self.orders.get(recent).is_some_and(|order| **order == *fields) {
+    pub(crate) fn order(&mut self, fields: &[u16], recent: u8) -> u8 {
+        if recent > 0 && self.orders.get(usize::from(recent)).is_some_and(|order| **order == *fields) {
             return recent;
         }
+        // The first stands for too many.
         if let Some(known) = self.orders.iter().skip(1).position(|order| **order == *fields) {
-            return known + 1;
+            return known as u8 + 1;
         }
         if self.orders.len() >= MAX_ORDERS {
             return 0;
         }
         self.orders.push(fields.into());
-        self.orders.len() - 1
+        (self.orders.len() - 1) as u8
     }
 }

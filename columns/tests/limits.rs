@@ -5,7 +5,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{Record, feed, fill, read, records};
+use common::{Record, again, feed, fill, read, records, state};
 use orgdeck_columns::{Cells, Ingest, Insert, Stop, Store};
 
 /// An array of so many records.
@@ -27,11 +27,11 @@ fn where_few_rows_share_a_value_each_gets_its_own() {
 
     // A batch that fails does not change that, one that passes does.
     let more = array(9, |at| format!(r#"{{"id":"b{at}","few":3,"many":"b{at}","odd":"{at} é"}}"#));
-    let before = store.snapshot(b"").unwrap();
+    let before = state(&store);
     let duplicates = [&more[..more.len() - 1], br#",{"id":"b0"}]"#].concat();
     fill(&mut store, Insert::New, &duplicates, &[]).unwrap_err();
     assert!(is_coded(&store, "many"));
-    assert!(store.snapshot(b"").unwrap() == before);
+    assert!(state(&store) == before);
     fill(&mut store, Insert::New, &more, &[]).unwrap();
     assert!(!is_coded(&store, "many") && !is_coded(&store, "id"));
     assert!(is_coded(&store, "few") && is_coded(&store, "odd"));
@@ -47,7 +47,7 @@ fn values_are_numbered_as_long_as_there_are_numbers() {
     let mut store = Store::new("id", Vec::new());
     fill(&mut store, Insert::New, &array(131_070, record), &[]).unwrap();
     assert!(is_coded(&store, "half"));
-    let (restored, _) = Store::restore(&store.snapshot(b"").unwrap()).unwrap();
+    let restored = again(&store);
     fill(&mut store, Insert::New, br#"[{"id":"x","half":"65535th"}]"#, &[]).unwrap();
     assert!(!is_coded(&store, "half") && is_coded(&restored, "half"));
     let half = |store: &Store, row| store.column("half").unwrap().get(row).bytes.to_vec();
@@ -75,7 +75,7 @@ fn a_record_has_all_its_fields_in_whichever_order() {
     let json = array(700, record);
     let mut store = Store::new("id", Vec::new());
     fill(&mut store, Insert::New, &json, &[]).unwrap();
-    let (restored, _) = Store::restore(&store.snapshot(b"").unwrap()).unwrap();
+    let restored = again(&store);
     let due = records(&json);
     for read in [read(&store), read(&restored)] {
         assert_eq!(read[..255], due[..255]);
@@ -93,13 +93,12 @@ fn there_are_so_many_fields_and_no_more() {
     let most = format!(r#"[{{"id":1{}}}]"#, fields(1, 4_096));
     fill(&mut store, Insert::New, most.as_bytes(), &[]).unwrap();
     assert_eq!(read(&store), records(most.as_bytes()));
-    let before = store.snapshot(b"").unwrap();
+    let before = state(&store);
     let one_more = r#"[{"id":2,"f7":1},{"id":3,"another":2}]"#;
     let stop = fill(&mut store, Insert::New, one_more.as_bytes(), &[]).unwrap_err();
     assert_eq!(stop, Stop::Fields { at: one_more.find(r#""another""#).unwrap() });
-    assert!(store.snapshot(b"").unwrap() == before);
-    let (restored, _) = Store::restore(&before).unwrap();
-    assert_eq!(read(&restored), read(&store));
+    assert!(state(&store) == before);
+    assert_eq!(read(&again(&store)), read(&store));
 }
 
 #[test]
@@ -151,7 +150,7 @@ fn long_texts_are_held_once_however_many_pieces_they_come_in() {
         assert!(read(store) == due, "it is not what was read");
     }
     assert!(pieces.byte_len() < whole.byte_len() + 10_000, "{} {}", pieces.byte_len(), whole.byte_len());
-    let (restored, _) = Store::restore(&pieces.snapshot(b"").unwrap()).unwrap();
+    let restored = again(&pieces);
     assert!(read(&restored) == due, "it is not what was kept");
 }
 

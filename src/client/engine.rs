@@ -12,7 +12,7 @@ use super::{
     Answer, Auth, Call, CallOptions, Clock, Limiter, LocalFuture, Lost, Observer, Operation, Outgoing,
     Repeat, Run, Stage, Transport, Vendor, Window, timeout,
 };
-use crate::http::{BaseUrl, Error, ErrorKind, Headers, Method, Response, Sent, decimal, fill, start_of};
+use crate::http::{BaseUrl, Error, ErrorKind, Headers, Method, Response, Sent, cut, decimal, fill, start_of};
 use crate::schema::{Facts, Rules, Typed, check, check_list};
 
 /// A client of one vendor.
@@ -270,7 +270,7 @@ impl Client {
         if call.request.body.is_some() {
             headers.put("content-type", "application/json");
         }
-        let secret = authorization.split_once(' ').map_or(&*authorization, |(_, secret)| secret);
+        let secret = cut(&authorization, b' ').map_or(&*authorization, |(_, secret)| secret);
         self.remember(secret);
         self.remember(self.auth.secret());
         let ms = run.options.timeout_ms.unwrap_or(self.timeout_ms);

@@ -52,7 +52,8 @@ impl Waiting {
     }
 
     fn wake(&self) {
-        self.0.take().into_iter().for_each(Waker::wake);
+        let waiting = std::mem::take(&mut *self.0.borrow_mut());
+        waiting.iter().for_each(Waker::wake_by_ref);
     }
 }
 

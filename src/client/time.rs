@@ -33,12 +33,15 @@ pub async fn timeout<T>(clock: &dyn Clock, ms: u32, mut future: LocalFuture<'_, 
 }
 
 /// One for futures of all kinds: each would weigh as much.
-async fn until(clock: &dyn Clock, ms: u32, is_done: &mut dyn FnMut(&mut Context<'_>) -> bool) {
+fn until<'a>(
+    clock: &'a dyn Clock,
+    ms: u32,
+    is_done: &'a mut dyn FnMut(&mut Context<'_>) -> bool,
+) -> LocalFuture<'a, ()> {
     let mut sleep = (ms > 0).then(|| clock.sleep(ms));
-    poll_fn(|context| match &mut sleep {
+    Box::pin(poll_fn(move |context| match &mut sleep {
         _ if is_done(context) => Poll::Ready(()),
         Some(sleep) => sleep.as_mut().poll(context),
         None => Poll::Pending,
-    })
-    .await;
+    }))
 }

@@ -2,7 +2,7 @@ use std::rc::Rc;
 
 use super::limiter::{Allowance, Window};
 use super::{Call, Endpoint, Source};
-use crate::http::{BaseUrl, Error, Headers, Method, Request, Response};
+use crate::http::{BaseUrl, Error, Headers, Method, Request, Response, cut};
 use crate::json::Json;
 use crate::schema::{Rules, check};
 
@@ -65,7 +65,7 @@ impl Limits {
 impl Vendor {
     /// The operation of a name, behind which a plus sign and a variant may stand.
     pub fn operation(&self, name: &str) -> Option<&'static Endpoint> {
-        let (name, variant) = name.split_once('+').unwrap_or((name, ""));
+        let (name, variant) = cut(name, b'+').unwrap_or((name, ""));
         let mut endpoints = self.endpoints.iter();
         endpoints.find(|endpoint| endpoint.name == name && endpoint.variant == variant).copied()
     }

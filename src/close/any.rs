@@ -45,5 +45,6 @@ pub(super) fn any_given(
 
 /// Every path of Close ends with a slash.
 fn with_slash(path: &str) -> Result<String, Error> {
-    Ok(fill("{}/", &[http::raw_path(path)?.trim_end_matches('/')]))
+    let path = http::raw_path(path)?;
+    Ok(fill("{}/", &[path.strip_suffix('/').unwrap_or(&path)]))
 }

@@ -25,7 +25,9 @@ pub(super) fn read(response: &Response, error: &mut Error) {
         flatten("", fields, &mut error.fields);
     }
     if messages.is_empty() {
-        messages.extend(error.fields.iter().map(|(name, text)| fill("{}: {}", &[name, text])));
+        for (name, text) in &error.fields {
+            messages.push(fill("{}: {}", &[name, text]));
+        }
     }
     if let Some(count) = body.get("count").and_then(Json::as_u64) {
         // A bulk update that fails has already changed some.

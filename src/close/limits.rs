@@ -2,7 +2,7 @@
 //! for each key and for the organization; which endpoints go together is not published.
 
 use crate::client::{Limits, Window};
-use crate::http::{Headers, milliseconds};
+use crate::http::{Headers, milliseconds, parts};
 
 pub(super) const LIMITS: Limits = Limits { per_endpoint: true, allowance: None, read };
 
@@ -22,7 +22,7 @@ pub(super) fn reset_ms(headers: &Headers) -> Option<f64> {
 
 /// A thousand times a value of the header.
 fn value_of(headers: &Headers, name: &str) -> Option<f64> {
-    let mut parts = headers.get("ratelimit")?.split(',');
+    let mut parts = parts(headers.get("ratelimit")?, b',');
     parts.find_map(|part| part.trim_ascii().strip_prefix(name)).and_then(milliseconds)
 }
 

@@ -1,6 +1,7 @@
 //! Organizations: <https://developer.close.com/api/resources/organizations>.
 
 use crate::client::{Answer, operation};
+use crate::http::is_all;
 use crate::json::Json;
 use crate::query::{Accepts, Names, Selectable};
 use crate::schema::{DateTime, NonEmpty, Typed, model, open_enum};
@@ -143,13 +144,16 @@ const ACCEPTS: Accepts = Accepts {
 
 /// What a schema cannot say of a patch.
 fn check_patch(patch: &Json) -> Result<(), String> {
-    if let Some(currency) = patch.get("currency").and_then(Json::as_str)
-        && !(currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_uppercase()))
+    if let Some(currency) = patch.text("currency")
+        && !(currency.len() == 3 && is_all(currency, u8::is_ascii_uppercase))
     {
         return Err("currency: expected three capital letters, as in ISO 4217".to_owned());
     }
     if let Some(statuses) = patch.get("lead_statuses").and_then(Json::as_list) {
-        let ids: Vec<_> = statuses.iter().map(|status| status.get("id")).collect();
+        let mut ids = Vec::new();
+        for status in statuses {
+            ids.push(status.text("id").unwrap_or_default());
+        }
         if ids.is_empty() {
             return Err(
                 "lead_statuses: the list is empty; it must name every status, in the new order".to_owned()

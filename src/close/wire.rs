@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::client::{Asks, Call, Endpoint, Source, check_body};
 use crate::http::{self, BaseUrl, Error, Method, Params, Request, decimal, fill, join_parts};
-use crate::json::Json;
+use crate::json::{Json, put_member, quote};
 use crate::paging::{Place, Position, Style};
 use crate::query::{Accepts, Operator, Query};
 
@@ -66,7 +66,7 @@ fn filtered_by_ids(endpoint: &Endpoint, ids: &[&str], max: usize, body: &str) ->
         |why: &str, part: &str| Err(Error::config("{}: ids: {}", &[endpoint.name, &fill(why, &[part])]));
     let mut unique: Vec<&str> = Vec::new();
     for id in ids {
-        if id.is_empty() || id.contains(',') {
+        if id.is_empty() || http::has_any(id, b",") {
             return wrong("`{}` is not an id", id);
         }
         if !unique.contains(id) {
@@ -79,12 +79,18 @@ fn filtered_by_ids(endpoint: &Endpoint, ids: &[&str], max: usize, body: &str) ->
     if unique.len() > max {
         return wrong("more than {} at once", &decimal(max as u64));
     }
-    let filter = Json::Object(vec![("id__in".to_owned(), Json::Text(join_parts(&unique, ",")))]);
-    let mut members = vec![("_params".to_owned(), filter)];
     let patch =
         Json::parse(body).map_err(|_| Error::config("{}: the patch is nested too deep", &[endpoint.name]))?;
-    members.extend(patch.into_members());
-    Ok(Json::Object(members).to_text())
+    let mut filter = String::from("{\"id__in\":");
+    quote(&join_parts(unique.into_iter(), ","), &mut filter);
+    filter.push('}');
+    let mut out = String::from("{");
+    put_member("_params", &filter, &mut out);
+    for (name, value) in patch.members() {
+        put_member(name, &value.to_text(), &mut out);
+    }
+    out.push('}');
+    Ok(out)
 }
 
 pub(super) fn call_at(
@@ -95,15 +101,22 @@ pub(super) fn call_at(
     body: Option<String>,
 ) -> Result<Call, Error> {
     check_body(endpoint, body.as_deref())?;
-    let mut request = Request::new(method, path);
+    let mut call = page_at(endpoint, path, query, query.skip)?;
+    call.request.method = method;
+    call.request.body = body;
+    Ok(call)
+}
+
+/// A call without a body, for what is behind so many records.
+fn page_at(endpoint: &'static Endpoint, path: String, query: &Query, skip: u64) -> Result<Call, Error> {
+    let mut request = Request::new(endpoint.method, path);
     let selection = query.selection(accepts(endpoint));
-    request.params = params(query, &selection)?;
-    request.body = body;
+    request.params = params(query, skip, &selection)?;
     let selected = (!selection.is_empty()).then_some(selection);
     Ok(Call { endpoint, request, selected, repeat: endpoint.repeat })
 }
 
-fn params(query: &Query, selection: &[String]) -> Result<Params, Error> {
+fn params(query: &Query, skip: u64, selection: &[String]) -> Result<Params, Error> {
     let mut params = Params::new();
     if !selection.is_empty() {
         params.push_list("_fields", selection.to_vec())?;
@@ -113,22 +126,27 @@ fn params(query: &Query, selection: &[String]) -> Result<Params, Error> {
             Operator::Eq => condition.field.clone(),
             other => fill("{}__{}", &[&condition.field, other.as_str()]),
         };
-        let mut values: Vec<String> = condition.values.iter().map(|value| value.text()).collect();
+        let mut values = Vec::new();
+        for value in &condition.values {
+            values.push(value.text());
+        }
         match condition.operator {
             Operator::In => params.push_list(&name, values)?,
             _ => params.push(&name, values.pop().unwrap_or_default()),
         }
     }
     if !query.order.0.is_empty() {
-        let keys =
-            query.order.0.iter().map(|key| [if key.descending { "-" } else { "" }, &key.field].concat());
-        params.push_list("_order_by", keys.collect())?;
+        let mut keys = Vec::new();
+        for key in &query.order.0 {
+            keys.push(fill("{}{}", &[if key.descending { "-" } else { "" }, &key.field]));
+        }
+        params.push_list("_order_by", keys)?;
     }
     if let Some(limit) = query.limit {
         params.push("_limit", decimal(limit.into()));
     }
-    if query.skip > 0 {
-        params.push("_skip", decimal(query.skip));
+    if skip > 0 {
+        params.push("_skip", decimal(skip));
     }
     if !query.expand.is_empty() {
         params.push_list("_expand", query.expand.clone())?;
@@ -142,15 +160,17 @@ pub(super) fn travel_as_post_when_long(request: &mut Request, base: &BaseUrl) ->
     if request.method != Method::Get || request.url(base).len() <= MAX_URL {
         return Ok(());
     }
-    let params = request.params.iter().map(|(name, value)| {
-        let text = match value {
-            http::Value::One(text) => text.clone(),
-            http::Value::List(items) => http::join(items, ","),
-        };
-        (name.to_owned(), Json::Text(text))
-    });
-    let body = Json::Object(vec![("_params".to_owned(), Json::Object(params.collect()))]);
-    request.body = Some(body.to_text());
+    let mut params = String::from("{");
+    for (name, value) in request.params.iter() {
+        let mut text = String::new();
+        match value {
+            http::Value::One(value) => quote(value, &mut text),
+            http::Value::List(items) => quote(&http::join(items, ","), &mut text),
+        }
+        put_member(name, &text, &mut params);
+    }
+    params.push('}');
+    request.body = Some(fill("{\"_params\":{}}", &[&params]));
     request.params = Params::new();
     request.method = Method::Post;
     request.headers.set("x-http-method-override", Method::Get.as_str())
@@ -195,7 +215,6 @@ impl Source for List {
             Place::Offset(skip) => skip,
             _ => self.query.skip,
         };
-        let query = Query { skip, ..self.query.clone() };
-        call_at(self.endpoint, self.endpoint.method, self.path.clone(), &query, None)
+        page_at(self.endpoint, self.path.clone(), &self.query, skip)
     }
 }

@@ -1,7 +1,7 @@
 //! The errors of Genesys, one shape for all, `ErrorBody`; and how long to wait, as
 //! <https://developer.genesys.cloud/platform/api/rate-limits> has it.
 
-use crate::http::{Error, ErrorKind, Response, find, join, milliseconds};
+use crate::http::{Error, ErrorKind, Response, cut, find, join, milliseconds, parts};
 use crate::json::Json;
 
 /// What Genesys says of a version that is not the current one, with 409 as a rule and with 400 at times.
@@ -26,20 +26,19 @@ pub(super) fn read(response: &Response, error: &mut Error) {
 }
 
 fn read_body(body: &Json, error: &mut Error) {
-    let text = |name: &str| {
-        let text = body.get(name).and_then(Json::as_str);
-        text.filter(|text| !text.is_empty()).map(str::to_owned)
-    };
+    let text = |name: &str| body.text(name).filter(|text| !text.is_empty()).map(str::to_owned);
     // The last is what the login hosts say.
-    let message = ["message", "messageWithParams", "error_description"].into_iter().find_map(text);
-    let code = ["code", "error"].into_iter().find_map(text);
+    let message = ["message", "messageWithParams", "error_description"].iter().find_map(|name| text(name));
+    let code = ["code", "error"].iter().find_map(|name| text(name));
     error.request_id = error.request_id.take().or_else(|| text("contextId"));
-    let mut messages: Vec<String> = message.into_iter().collect();
-    for inner in items(body, "errors") {
-        messages.extend(inner.get("message").and_then(Json::as_str).map(str::to_owned));
+    let mut messages = message.map_or_else(Vec::new, |message| vec![message]);
+    for inner in body.items("errors") {
+        if let Some(message) = inner.text("message") {
+            messages.push(message.to_owned());
+        }
     }
-    for detail in items(body, "details") {
-        let part = |name: &str| detail.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
+    for detail in body.items("details") {
+        let part = |name: &str| detail.text(name).unwrap_or_default().to_owned();
         if !part("fieldName").is_empty() {
             error.fields.push((part("fieldName"), part("errorCode")));
         }
@@ -51,17 +50,13 @@ fn read_body(body: &Json, error: &mut Error) {
     error.vendor_code = code;
 }
 
-fn items<'a>(body: &'a Json, name: &str) -> &'a [Json] {
-    body.get(name).and_then(Json::as_list).unwrap_or_default()
-}
-
 /// Milliseconds of "Retry the request in [12] seconds", or of the older "[300] requests within [60] seconds".
 fn seconds_in(message: &str) -> Option<f64> {
-    let mut parts = message.split('[').skip(1).filter_map(|part| {
-        let (number, rest) = part.split_once(']')?;
+    let mut times = parts(message, b'[').skip(1).filter_map(|part| {
+        let (number, rest) = cut(part, b']')?;
         if rest.as_bytes().starts_with(b" seconds") { milliseconds(number) } else { None }
     });
-    parts.next()
+    times.next()
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use super::groups::SortOrder;
 use super::users::User;
 use super::wire::STYLE;
 use crate::client::{Answer, Call, Endpoint, Step, Steps, operation};
-use crate::http::{Error, Headers, Method, Partial, Response, decimal, fill, join};
-use crate::json::Json;
+use crate::http::{Error, Headers, Method, Partial, Response, decimal, fill, has_any, join};
+use crate::json::{Json, quote};
 use crate::schema::{Count, NonEmpty, Typed, model, open_enum};
 
 model! {
@@ -149,7 +149,7 @@ static ADDING: Endpoint = Endpoint { answer: Answer::Nothing, ..*AddMembers::END
 static REMOVING: Endpoint = Endpoint { answer: Answer::Nothing, ..*RemoveMembers::ENDPOINT };
 
 fn ids_of(body: &Json) -> impl Iterator<Item = &str> {
-    body.get(IDS).and_then(Json::as_list).unwrap_or_default().iter().filter_map(Json::as_str)
+    body.items(IDS).iter().filter_map(Json::as_str)
 }
 
 /// Removal joins them by commas, so an id that holds one would remove somebody else.
@@ -157,7 +157,7 @@ fn check_ids(body: &Json) -> Result<(), String> {
     if ids_of(body).next().is_none() {
         return Err("memberIds: the list is empty".to_owned());
     }
-    match ids_of(body).enumerate().find(|(_, id)| id.contains(',') || id.trim_ascii().is_empty()) {
+    match ids_of(body).enumerate().find(|(_, id)| has_any(id, b",") || id.trim_ascii().is_empty()) {
         Some((at, id)) => Err(fill("memberIds[{}]: `{}` is not an id", &[&decimal(at as u64), id])),
         None => Ok(()),
     }
@@ -169,7 +169,7 @@ fn in_chunks(mut call: Call) -> Result<Box<dyn Steps>, Error> {
     let (ids, duplicates) = distinct(&body);
     let ids = texts(&ids);
     // Adding people may well make a new version, and nobody knows; so the one given counts for the first request.
-    let version = body.get("version").cloned();
+    let version = body.get("version").map(Json::to_text);
     call.endpoint = if call.request.method == Method::Delete { &REMOVING } else { &ADDING };
     Ok(Box::new(Chunks {
         call,
@@ -186,7 +186,8 @@ struct Chunks {
     call: Call,
     ids: Vec<String>,
     duplicates: usize,
-    version: Option<Json>,
+    /// Of the group, JSON text.
+    version: Option<String>,
     done: usize,
     /// What each request did, JSON text.
     chunks: Vec<String>,
@@ -210,7 +211,7 @@ impl Chunks {
         } else {
             let ids = list(self.chunk());
             one.request.body = Some(match self.version.take() {
-                Some(version) => fill("{\"memberIds\":{},\"version\":{}}", &[&ids, &version.to_text()]),
+                Some(version) => fill("{\"memberIds\":{},\"version\":{}}", &[&ids, &version]),
                 None => fill("{\"memberIds\":{}}", &[&ids]),
             });
         }
@@ -229,8 +230,9 @@ impl Chunks {
     }
 
     fn report(&self) -> Response {
-        let parts = [&list(&self.ids), &decimal(self.duplicates as u64), &join(&self.chunks, ",")];
-        let report = fill("{\"done\":{},\"duplicates\":{},\"chunks\":[{}]}", &parts.map(String::as_str));
+        let (done, duplicates) = (list(&self.ids), decimal(self.duplicates as u64));
+        let parts = [&*done, &*duplicates, &*join(&self.chunks, ",")];
+        let report = fill("{\"done\":{},\"duplicates\":{},\"chunks\":[{}]}", &parts);
         Response { status: 202, headers: self.headers.clone(), body: report.into_bytes() }
     }
 }
@@ -256,7 +258,10 @@ impl Steps for Chunks {
 
 /// The ids, each once, and how many were left out.
 fn distinct(body: &Json) -> (Vec<&str>, usize) {
-    let all: Vec<&str> = ids_of(body).collect();
+    let mut all = Vec::new();
+    for id in ids_of(body) {
+        all.push(id);
+    }
     // A table that is half empty, searched from where an id's bytes lead. A set of the standard library weighs more
     // than all of this file.
     let mut table: Vec<Option<&str>> = vec![None; (all.len() * 2).next_power_of_two()];
@@ -289,5 +294,13 @@ fn texts(ids: &[&str]) -> Vec<String> {
 
 /// Ids as JSON text.
 fn list(ids: &[String]) -> String {
-    Json::List(ids.iter().map(|id| Json::Text(id.clone())).collect()).to_text()
+    let mut out = String::from("[");
+    for id in ids {
+        if out.len() > 1 {
+            out.push(',');
+        }
+        quote(id, &mut out);
+    }
+    out.push(']');
+    out
 }

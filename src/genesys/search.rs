@@ -7,7 +7,7 @@ mod criteria;
 use super::groups::Group;
 use crate::client::{Answer, Call, Endpoint, Source, operation};
 use crate::http::{self, Error};
-use crate::json::{Json, quote};
+use crate::json::{Json, put_member};
 use crate::paging::{Place, Position, Style, Totals};
 use crate::query::Criteria;
 use crate::schema::{Count, NonEmpty, Typed, model, open_enum};
@@ -160,7 +160,7 @@ impl Search {
     pub fn of(endpoint: &'static Endpoint, query: &Json, body: Option<String>) -> Result<Self, Error> {
         let Some(body) = body else {
             let mut first = super::call(endpoint, &[], query, None)?;
-            let given = query.get(Q64).and_then(Json::as_str).unwrap_or_default();
+            let given = query.text(Q64).unwrap_or_default();
             first.request.params.set(Q64, q64_of(given)?);
             return Ok(Self(first));
         };
@@ -198,12 +198,10 @@ pub fn request(text: &str) -> Result<String, Error> {
     }
     let criteria = Criteria::parse(criteria)
         .map_err(|error| Error::config("groups.search: where{}", &[&error.message]))?;
-    let mut out = ["{\"query\":", &to_wire(&criteria)].concat();
+    let mut out = String::from("{");
+    put_member("query", &to_wire(&criteria), &mut out);
     for (name, value) in given.members().iter().filter(|(name, _)| name != "where") {
-        out.push(',');
-        quote(name, &mut out);
-        out.push(':');
-        out.push_str(&value.to_text());
+        put_member(name, &value.to_text(), &mut out);
     }
     out.push('}');
     Ok(out)
@@ -231,11 +229,12 @@ fn q64_of(text: &str) -> Result<String, Error> {
             && (*at == query || bytes.get(at.wrapping_sub(1)) == Some(&b'&'))
     };
     let from = (query..bytes.len()).find(is_name).map_or(0, |at| at + 4);
-    let value = text.get(from..).unwrap_or_default().split(['&', '#']).next().unwrap_or_default();
+    let value = http::parts(text.get(from..).unwrap_or_default(), b'&').next().unwrap_or_default();
+    let value = http::parts(value, b'#').next().unwrap_or_default();
     let value = http::decode(value).unwrap_or_default();
     let is_base64 =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | b'/' | b'=');
-    if value.is_empty() || !value.bytes().all(is_base64) {
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | b'/' | b'=');
+    if value.is_empty() || !http::is_all(&value, is_base64) {
         let start = http::start_of(text, 60);
         return Err(Error::config("q64 `{}` is not one that a search's answer gave", &[start]));
     }

@@ -64,12 +64,9 @@ fn params(endpoint: &Endpoint, query: &Json) -> Result<Params, Error> {
                 }
             }
         }
-        match (value.as_list(), texts.pop()) {
-            (None, Some(text)) => params.push(name, text),
-            (_, last) => {
-                texts.extend(last);
-                params.push_joined(name, texts)?;
-            }
+        match value.as_list() {
+            None => params.push(name, texts.pop().unwrap_or_default()),
+            Some(_) => params.push_joined(name, texts)?,
         }
     }
     Ok(params)
@@ -87,9 +84,8 @@ pub struct List {
 impl List {
     /// What a call lists.
     pub fn of(first: Call) -> Self {
-        let given = first.request.params.iter().find(|(name, _)| *name == PAGE_NUMBER);
-        let number = match given {
-            Some((_, http::Value::One(text))) => text.parse().unwrap_or(1),
+        let number = match first.request.params.get(PAGE_NUMBER) {
+            Some(http::Value::One(text)) => http::whole(text).unwrap_or(1),
             _ => 1,
         };
         Self { first, number }

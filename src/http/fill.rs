@@ -1,3 +1,5 @@
+use super::cut;
+
 /// A text with each `{}` of a template replaced by the next part. Messages are many: as templates they weigh a third
 /// less than as lists of fragments, and the standard library's formatting is kept out.
 #[inline(never)]
@@ -5,10 +7,10 @@ pub fn fill(template: &str, parts: &[&str]) -> String {
     let mut out = String::new();
     let mut parts = parts.iter();
     let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
+    while let Some((before, after)) = cut(rest, b'{') {
         out.push_str(before);
         // What braces hold otherwise is text.
-        match after.split_once('}') {
+        match cut(after, b'}') {
             Some(("", after)) => {
                 out.push_str(parts.next().copied().unwrap_or_default());
                 rest = after;
@@ -25,15 +27,17 @@ pub fn fill(template: &str, parts: &[&str]) -> String {
 
 /// A number in decimal digits. One for all kinds of numbers: the standard library makes one for each.
 #[inline(never)]
-pub fn decimal(mut number: u64) -> String {
-    let mut digits = Vec::new();
-    loop {
-        digits.push(char::from(b'0' + u8::try_from(number % 10).unwrap_or_default()));
-        number /= 10;
-        if number == 0 {
-            return digits.into_iter().rev().collect();
-        }
+pub fn decimal(number: u64) -> String {
+    let mut out = String::new();
+    digits(number, &mut out);
+    out
+}
+
+fn digits(number: u64, out: &mut String) {
+    if number > 9 {
+        digits(number / 10, out);
     }
+    out.push(char::from(b'0' + u8::try_from(number % 10).unwrap_or_default()));
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use super::Error;
+use super::{Error, is_all};
 
 /// Header fields in order. Names are compared without case and kept in lower case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,10 +16,10 @@ impl Headers {
     /// A `ConfigError` when the name is not an HTTP token, or the value holds anything but printable ASCII,
     /// spaces and tabs: a line break in a pasted token must not become a second header.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
-        if name.is_empty() || !name.bytes().all(is_token) {
+        if name.is_empty() || !is_all(name, is_token) {
             return Err(Error::config("header name `{}` is not allowed", &[name]));
         }
-        if !value.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~')) {
+        if !is_all(value, |byte| matches!(byte, b'\t' | b' '..=b'~')) {
             // The value may be a secret, so the message does not quote it.
             return Err(Error::config(
                 "the value of header `{}` holds a character that headers may not hold",
@@ -42,7 +42,7 @@ impl Headers {
 
     /// The value of a header; `name` in lower case.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.iter().find_map(|(known, value)| (known == name).then_some(value))
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// All headers in order.
@@ -59,7 +59,7 @@ impl Headers {
 }
 
 /// RFC 9110, section 5.6.2.
-const fn is_token(byte: u8) -> bool {
+const fn is_token(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
 }

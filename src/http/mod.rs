@@ -1,5 +1,6 @@
 //! The vocabulary of HTTP: methods, URLs, headers, requests, responses and errors. No I/O.
 
+mod cut;
 #[cfg(not(target_arch = "wasm32"))]
 mod date;
 mod error;
@@ -10,6 +11,7 @@ mod request;
 mod seconds;
 mod url;
 
+pub use cut::{Parts, cut, has_any, is_all, parts, whole};
 #[cfg(not(target_arch = "wasm32"))]
 pub use date::date_ms;
 pub use error::{Cause, Details, Error, ErrorKind, Partial, Sent, start_of};

@@ -1,5 +1,5 @@
 use super::url::MASKED;
-use super::{BaseUrl, Headers, Method, Params, find};
+use super::{BaseUrl, Headers, Method, Params, fill, find, has_any, parts};
 
 /// A request before it is sent. The base URL, credentials and the client's own headers are added by the client.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,9 +31,9 @@ impl Request {
     /// but for the `plain` ones, are masked.
     pub fn shown(&self, plain: &[&str]) -> String {
         let mut shown = String::new();
-        for part in self.path.split('/').skip(1) {
+        for part in parts(&self.path, b'/').skip(1) {
             shown.push('/');
-            let is_address = part.bytes().any(|byte| byte == b'@') || find(part, "%40").is_some();
+            let is_address = has_any(part, b"@") || find(part, "%40").is_some();
             shown.push_str(if is_address { MASKED } else { part });
         }
         with_query(shown, &self.params.shown(plain))
@@ -41,7 +41,7 @@ impl Request {
 
     /// The whole URL.
     pub fn url(&self, base: &BaseUrl) -> String {
-        [base.as_str(), &self.target()].concat()
+        fill("{}{}", &[base.as_str(), &self.target()])
     }
 }
 

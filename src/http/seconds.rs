@@ -2,7 +2,7 @@
 /// parsing floats costs 8 KB of Wasm.
 pub fn milliseconds(text: &str) -> Option<f64> {
     let (mut ms, mut unit, mut found) = (0_u32, None, false);
-    for byte in text.trim().bytes() {
+    for byte in text.trim_ascii().bytes() {
         let digit = match (byte, unit) {
             (b'0'..=b'9', _) => u32::from(byte - b'0'),
             (b'.', None) => {

@@ -1,4 +1,4 @@
-use super::Error;
+use super::{Error, cut, fill, has_any, is_all, parts, whole};
 
 /// A text with everything but RFC 3986's unreserved characters encoded, so no character of it can mean anything.
 fn encode(text: &str) -> String {
@@ -50,7 +50,7 @@ impl BaseUrl {
     /// A `ConfigError` unless it is `https:`, or `http:` on a loopback host, with a plain host and path: credentials,
     /// a query or a fragment in it would change what every request means.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        if text.contains('@') {
+        if has_any(text, b"@") {
             // Not quoted: what stands before the @ is a secret.
             return Err(Error::config("baseUrl must not hold credentials; use `auth`", &[]));
         }
@@ -64,22 +64,25 @@ impl BaseUrl {
             return Err(wrong("must start with https://"));
         };
         let rest = text.get(prefix.len()..).unwrap_or_default();
-        let (authority, path) = halves(rest, ['/', '?', '#', '\\']);
+        let (authority, path) = halves(rest, b"/?#\\");
         let host = host_of(authority).ok_or_else(|| wrong("has no valid host"))?;
         if !secure && !is_loopback(host) {
             return Err(wrong("would send credentials unencrypted: use https://, or a loopback host"));
         }
-        if path.contains(['?', '#', '\\']) {
+        if has_any(path, b"?#\\") {
             return Err(wrong("must not hold a query, a fragment or a backslash"));
         }
         let plain = |segment: &str| {
-            segment != "." && segment != ".." && segment.bytes().all(|b| b.is_ascii_graphic() && b != b'%')
+            segment != "." && segment != ".." && is_all(segment, |b| b.is_ascii_graphic() && *b != b'%')
         };
-        let path = path.trim_end_matches('/');
-        if !path.split('/').all(plain) {
+        let mut path = path;
+        while let Some(shorter) = path.strip_suffix('/') {
+            path = shorter;
+        }
+        if !parts(path, b'/').all(plain) {
             return Err(wrong("has a path that cannot be used as it is"));
         }
-        Ok(Self([prefix, &authority.to_ascii_lowercase(), path].concat()))
+        Ok(Self(fill("{}{}{}", &[prefix, &authority.to_ascii_lowercase(), path])))
     }
 
     /// The URL, without a trailing slash.
@@ -89,40 +92,45 @@ impl BaseUrl {
 
     /// Whether it names this computer.
     pub fn is_loopback(&self) -> bool {
-        host_of(self.0.split('/').nth(2).unwrap_or_default()).is_some_and(is_loopback)
+        host_of(parts(&self.0, b'/').nth(2).unwrap_or_default()).is_some_and(is_loopback)
     }
 }
 
-/// The parts before and from the first of some characters on.
-fn halves<const N: usize>(text: &str, at: [char; N]) -> (&str, &str) {
-    text.split_at_checked(text.find(at).unwrap_or(text.len())).unwrap_or((text, ""))
+/// The parts before and from the first of some bytes on, which are ASCII.
+fn halves<'a>(text: &'a str, at: &[u8]) -> (&'a str, &'a str) {
+    let end = text.as_bytes().iter().position(|byte| at.iter().any(|known| known == byte));
+    end.and_then(|end| text.split_at_checked(end)).unwrap_or((text, ""))
 }
 
 /// The host of an authority of host and perhaps port, if both are well formed.
 fn host_of(authority: &str) -> Option<&str> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(rest) => {
-            let (address, port) = rest.split_once(']')?;
-            if !address.bytes().all(|b| b.is_ascii_hexdigit() || b == b':' || b == b'.') {
+            let (address, port) = cut(rest, b']')?;
+            if !is_all(address, |b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.')) {
                 return None;
             }
             (authority.get(..address.len() + 2)?, port)
         }
-        None => halves(authority, [':']),
+        None => halves(authority, b":"),
     };
-    let port_is_good =
-        port.is_empty() || port.strip_prefix(':').is_some_and(|digits| digits.parse::<u16>().is_ok());
+    let port_is_good = port.is_empty()
+        || port
+            .strip_prefix(':')
+            .is_some_and(|digits| whole(digits).is_some_and(|port| port <= u16::MAX.into()));
     let host_is_good = host.starts_with('[')
-        || (host.bytes().any(|b| b.is_ascii_alphanumeric())
-            && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_')));
+        || (!is_all(host, |b| !b.is_ascii_alphanumeric())
+            && is_all(host, |b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_')));
     (port_is_good && host_is_good).then_some(host)
 }
 
 /// Whether a host is this computer, as browsers decide it for secure contexts.
 pub fn is_loopback(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
-    let four_numbers =
-        || host.split('.').count() == 4 && host.split('.').all(|part| part.parse::<u8>().is_ok());
+    let four_numbers = || {
+        parts(&host, b'.').count() == 4
+            && parts(&host, b'.').all(|part| whole(part).is_some_and(|byte| byte <= u8::MAX.into()))
+    };
     host == "localhost"
         || host.ends_with(".localhost")
         || host == "[::1]"
@@ -137,8 +145,8 @@ pub fn path(template: &'static str, ids: &[&str]) -> Result<String, Error> {
     let mut out = String::new();
     let mut ids = ids.iter();
     let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+    while let Some((before, after)) = cut(rest, b'{') {
+        let (name, after) = cut(after, b'}').unwrap_or((after, ""));
         let id = ids.next().copied().unwrap_or_default();
         out.push_str(before);
         out.push_str(&segment(name, id)?);
@@ -150,7 +158,7 @@ pub fn path(template: &'static str, ids: &[&str]) -> Result<String, Error> {
 
 /// The names of the ids in a path's template, in order.
 pub fn names(template: &'static str) -> impl Iterator<Item = &'static str> {
-    template.split('{').skip(1).filter_map(|part| part.split('}').next())
+    parts(template, b'{').skip(1).filter_map(|part| parts(part, b'}').next())
 }
 
 fn segment(name: &str, id: &str) -> Result<String, Error> {
@@ -169,11 +177,11 @@ fn segment(name: &str, id: &str) -> Result<String, Error> {
 pub fn raw_path(text: &str) -> Result<String, Error> {
     let wrong = |why: &str| Error::config("path `{}` {}", &[text, why]);
     let inner = text.strip_prefix('/').ok_or_else(|| wrong("must start with a slash"))?;
-    if text.contains(['?', '#', '\\', '%']) || text.chars().any(char::is_control) {
+    if has_any(text, b"?#\\%") || text.chars().any(char::is_control) {
         return Err(wrong("must not hold ? # \\ % or control characters; give the query apart"));
     }
     let mut out = String::new();
-    for part in inner.strip_suffix('/').unwrap_or(inner).split('/') {
+    for part in parts(inner.strip_suffix('/').unwrap_or(inner), b'/') {
         if matches!(part, "" | "." | "..") {
             return Err(wrong("has an empty, `.` or `..` segment"));
         }
@@ -187,19 +195,19 @@ pub fn raw_path(text: &str) -> Result<String, Error> {
 }
 
 /// Texts with a separator between them. One copy of the loop: the standard library makes one for each kind of string.
+#[inline(never)]
 pub fn join(texts: &[String], separator: &str) -> String {
-    join_parts(&texts.iter().map(String::as_str).collect::<Vec<_>>(), separator)
+    join_parts(texts.iter().map(String::as_str), separator)
 }
 
 /// As [`join`], of parts of texts.
-#[inline(never)]
-pub fn join_parts(parts: &[&str], separator: &str) -> String {
+pub fn join_parts<'a>(parts: impl Iterator<Item = &'a str>, separator: &str) -> String {
     let mut out = String::new();
-    for (at, part) in parts.iter().enumerate() {
-        if at > 0 {
-            out.push_str(separator);
-        }
+    let mut between = "";
+    for part in parts {
+        out.push_str(between);
         out.push_str(part);
+        between = separator;
     }
     out
 }
@@ -244,6 +252,11 @@ impl Params {
         }
     }
 
+    /// The first of a name.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
     /// Adds a parameter of several values.
     ///
     /// # Errors
@@ -251,7 +264,7 @@ impl Params {
     /// by commas, such a list would be read as another one.
     pub fn push_list(&mut self, name: &str, items: Vec<String>) -> Result<(), Error> {
         for item in &items {
-            if item.contains(',') {
+            if has_any(item, b",") {
                 return Err(Error::config(
                     "`{}` in the list of `{}` holds a comma, which separates the items",
                     &[item, name],

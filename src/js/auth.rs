@@ -1,9 +1,9 @@
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Function};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen_futures::JsFuture;
 
 use super::error;
+use super::started::{Callback, Started};
 use crate::client::{Auth, Bearer, LocalFuture};
 use crate::http::{Error, ErrorKind};
 
@@ -15,7 +15,7 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/js/token.js")]
 extern "C" {
-    fn ask(give: &Function, fresh: bool) -> Promise;
+    fn ask(give: &Function, fresh: bool, done: &Callback) -> Function;
 }
 
 /// A function of the page that gives tokens, asked before each request; after a 401 for a fresh one.
@@ -28,8 +28,7 @@ impl Auth for TokenCallback {
 
     fn authorization(&self, fresh: bool) -> LocalFuture<'_, Result<String, Error>> {
         Box::pin(async move {
-            let answer = JsFuture::from(ask(&self.0, fresh)).await.unwrap_or_default();
-            let parts: Array = answer.unchecked_into();
+            let parts: Array = Started::new(|done| ask(&self.0, fresh, done)).await.unchecked_into();
             let failed = |why: &str| Error::new(ErrorKind::Authentication, why.to_owned());
             match parts.get(0).as_string() {
                 Some(token) => {

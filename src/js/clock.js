@@ -1,17 +1,10 @@
 /** Milliseconds by a clock that never goes back, whatever happens to the computer's. */
 export const now = () => performance.now();
 
-/** A promise that comes true in so many milliseconds, and what makes it come true at once. */
-export function sleep(ms) {
-  let end;
-  const promise = new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    end = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-  });
-  return [promise, end];
+/** Calls back in so many milliseconds. Gives what ends that. */
+export function sleep(ms, done) {
+  const timer = setTimeout(done, ms);
+  return () => clearTimeout(timer);
 }
 
 /** Milliseconds from now to a date as HTTP writes it, by the computer's clock; undefined for any other text. */

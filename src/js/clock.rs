@@ -1,13 +1,13 @@
-use js_sys::Array;
+use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::started::started;
+use super::started::{Callback, Started};
 use crate::client::{Clock, LocalFuture};
 
 #[wasm_bindgen(module = "/src/js/clock.js")]
 extern "C" {
     fn now() -> f64;
-    fn sleep(ms: u32) -> Array;
+    fn sleep(ms: u32, done: &Callback) -> Function;
     #[wasm_bindgen(js_name = untilMs)]
     fn until_ms(date: &str) -> Option<f64>;
 }
@@ -26,7 +26,7 @@ impl Clock for PageClock {
 
     fn sleep(&self, ms: u32) -> LocalFuture<'_, ()> {
         Box::pin(async move {
-            started(sleep(ms)).await;
+            Started::new(|done| sleep(ms, done)).await;
         })
     }
 }

@@ -19,6 +19,12 @@ use crate::client::{Allowance, Auth, Basic, Bearer, CallOptions, Client, Limiter
 use crate::http::{BaseUrl, Error, Method, fill, is_loopback};
 use crate::{close, genesys};
 
+#[wasm_bindgen(module = "/src/js/promise.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = invoke)]
+    fn advance(tell: &Function, done: usize, total: usize);
+}
+
 const TIMEOUT_MS: u32 = 30_000;
 const MAX_RETRIES: u32 = 3;
 const MAX_WAIT_MS: u32 = 60_000;
@@ -167,12 +173,9 @@ fn method(name: &str) -> Result<Method, Error> {
         .ok_or_else(|| Error::config("request.method: expected GET, POST, PUT or DELETE, found {}", &[name]))
 }
 
-/// Tells a function of the page. What it throws is its own affair.
+/// Tells a function of the page, which keeps to itself what goes wrong with it.
 fn tell(function: Function) -> impl Fn(usize, usize) {
-    #[allow(clippy::cast_precision_loss, reason = "no list is that long")]
-    move |done, total| {
-        let _ = function.call2(&JsValue::UNDEFINED, &(done as f64).into(), &(total as f64).into());
-    }
+    move |done, total| advance(&function, done, total)
 }
 
 /// Credentials: the token of a callback, a token, or a key.

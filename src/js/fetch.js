@@ -1,21 +1,20 @@
 // How requests go out and answers come in.
 
 import { reasonOf } from "./errors.js";
+import { whenDone } from "./promise.js";
 
 /**
  * Sends a request: by the browser's own `fetch`, or by one that the page hands in, which is called as `(url, init)`, as
- * every SDK does. Gives a promise of what `answerOf` gives, and what ends the request.
+ * every SDK does. Calls back with what `answerOf` gives, and gives what ends the request.
  */
-export function exchange(fetch, request, url, body) {
+export function exchange(fetch, request, url, body, done) {
   const controller = new AbortController();
   const { signal } = controller;
   const { method, headers } = request;
   const init = { method, headers: Object.fromEntries(headers), signal };
   if (body !== undefined) init.body = body;
-  let isDone = false;
   const answer = answerOf(() => (fetch ? fetch(url, init) : globalThis.fetch(request, { signal })));
-  answer.then(() => (isDone = true));
-  return [answer, () => isDone || controller.abort()];
+  return whenDone(answer, done, () => controller.abort());
 }
 
 /**

@@ -26,7 +26,11 @@ impl Given {
 
     /// A list of texts.
     pub fn texts(&self, at: usize) -> Vec<&str> {
-        self.get(at).as_list().unwrap_or_default().iter().filter_map(Json::as_str).collect()
+        let mut texts = Vec::new();
+        for item in self.get(at).as_list().unwrap_or_default() {
+            texts.extend(item.as_str());
+        }
+        texts
     }
 
     /// A whole number, such as milliseconds.

@@ -1,6 +1,8 @@
 // How many dates lie in each of a row of equal times. Days are numbers from 1970 on, in UTC.
 
 const DAY = 86_400_000;
+/** The number of 1970's first day among those that come from the table. */
+const FIRST = 1_000_000;
 /** Bins that there are at most: the days of 27 years. */
 const MOST = 10_000;
 /** Days within which all dates of a directory lie, if they are any: two hundred years. */
@@ -49,7 +51,8 @@ function without(days) {
 const sum = (days) => days.reduce((all, [, count]) => all + count, 0);
 
 /** Bins of days, which come in order and with how many dates lie on each. A unit of too many bins gives way to the next. */
-export function histogramOf([missing, ...days], wanted) {
+export function histogramOf([missing, ...counted], wanted) {
+  const days = counted.map(([day, count]) => [day - FIRST, count]);
   const kept = without(days);
   const outside = sum(days) - sum(kept);
   const [first, last] = [kept[0]?.[0] ?? 0, kept.at(-1)?.[0] ?? 0];

@@ -11,16 +11,16 @@ mod given;
 mod observer;
 mod pages;
 mod promise;
-mod signal;
 mod started;
 mod table;
+mod tasks;
 mod transport;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
 pub use core::Core;
 pub use criteria::{matching, search_request};
-pub use table::{Columns, Look};
+pub use table::Columns;
 
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -35,7 +35,7 @@ class Walk {
 
   constructor(listing) {
     this.#listing = listing;
-    this.cursor = listing.start();
+    [[this.cursor]] = listing.tally();
   }
 
   /** The next page, without what came before; undefined behind the last one. */
@@ -131,11 +131,12 @@ class Walk {
 
   /** Ends it, and the requests in flight. */
   abort() {
-    this.#listing?.close();
+    this.#listing?.close(false);
   }
 
-  close() {
-    this.abort();
+  /** The same for good; whether what did not come is to go from the table that was filled. */
+  close(isWhole = false) {
+    this.#listing?.close(isWhole);
     this.#listing?.free();
     this.#listing = null;
   }
@@ -303,8 +304,7 @@ export class Pages {
       return table;
     } finally {
       signal?.removeEventListener("abort", aborted);
-      walk.filled(isWhole);
-      walk.close();
+      walk.close(isWhole);
     }
   }
 

@@ -11,11 +11,11 @@ use web_sys::AbortSignal;
 use super::call::value;
 use super::error::{plain, to_js};
 use super::promise::promise;
-use super::signal::{Flag, abortable};
-use super::table::{Columns, borrow, fields};
+use super::started::Told;
+use super::table::{Columns, borrow, texts_of};
 use crate::client::{Answer, CallOptions, Client, Pages, Run, Sink, Source};
 use crate::paging::Position;
-use crate::table::{Listed, Schema};
+use crate::table::Listed;
 
 /// A list that can be gone through any number of times. Nothing is sent until then.
 #[wasm_bindgen(skip_typescript)]
@@ -41,13 +41,16 @@ impl List {
 #[wasm_bindgen]
 impl List {
     /// A table for its records, without any.
+    ///
+    /// # Errors
+    /// None: a list has a schema.
     #[wasm_bindgen(skip_typescript)]
-    pub fn table(&self) -> Columns {
-        let selected = self.source.selected();
-        Columns::of(match self.source.endpoint().answer {
-            Answer::Page { of, .. } => Schema::of(of, selected.as_deref()),
-            _ => Schema::any(),
-        })
+    pub fn table(&self) -> Result<Columns, JsValue> {
+        let shape = match self.source.endpoint().answer {
+            Answer::Page { of, .. } => Some(of),
+            _ => None,
+        };
+        Columns::of(shape, self.source.selected().as_deref())
     }
 
     /// Goes through the list, from a place on, with so many pages in flight at once. It lets other calls go first, unless
@@ -74,7 +77,7 @@ impl List {
             counted: RefCell::default(),
             source: Rc::clone(&self.source),
             signal: self.signal.clone(),
-            closed: Flag::default(),
+            closed: Rc::default(),
             sink: RefCell::default(),
         };
         Ok(Listing { walk: Rc::new(walk) })
@@ -94,7 +97,9 @@ impl Listing {
     #[wasm_bindgen(skip_typescript)]
     pub fn next(&self, limit: Option<u32>) -> Promise {
         let walk = Rc::clone(&self.walk);
-        promise(Box::pin(async move { walk.next(limit.unwrap_or(u32::MAX)).await }))
+        let (closed, signal) = (Rc::clone(&walk.closed), walk.signal.clone());
+        let going = async move { walk.next(limit.unwrap_or(u32::MAX)).await };
+        promise(Box::pin(going), closed, signal)
     }
 
     /// From here on the table takes the pages: of their items it keeps these fields.
@@ -104,44 +109,32 @@ impl Listing {
     #[wasm_bindgen(skip_typescript)]
     pub fn fill(&self, table: &Columns, keep: &str) -> Result<(), JsValue> {
         borrow(table.table())?.begin_listing();
-        self.walk.sink.replace(Some(Rc::new(Listed::new(table.table(), fields(keep)))));
+        self.walk.sink.replace(Some(Rc::new(Listed::new(table.table(), texts_of(keep)))));
         Ok(())
     }
 
-    /// The listing has ended: what did not come with it goes from the table, if it `is_whole`.
-    ///
-    /// # Errors
-    /// A `ConfigError` when the table is at work.
-    #[wasm_bindgen(skip_typescript)]
-    pub fn filled(&self, is_whole: bool) -> Result<(), JsValue> {
-        if let Some(sink) = self.walk.sink.take() {
-            borrow(sink.table())?.end_listing(is_whole);
-        }
-        Ok(())
-    }
-
-    /// Where it starts.
-    #[wasm_bindgen(skip_typescript)]
-    pub fn start(&self) -> String {
-        self.walk.cursor.clone()
-    }
-
-    /// How it went so far: requests, those that were further tries, milliseconds that they waited; the items that it
-    /// should come to, and whether their count changed.
+    /// Where it starts, and how it went so far: requests, those that were further tries, milliseconds that they waited;
+    /// the items that it should come to, and whether their count changed.
     #[wasm_bindgen(skip_typescript)]
     pub fn tally(&self) -> JsValue {
         let Walk { run, counted, .. } = &*self.walk;
         let (expected, has_drifted) = *counted.borrow();
         let drift = Some(f64::from(has_drifted));
         let (requests, retries) = (Some(run.requests().into()), Some(run.retries().into()));
-        plain(&[], &[requests, retries, Some(run.waited_ms()), drift, expected])
+        plain(&[Some(&self.walk.cursor)], &[requests, retries, Some(run.waited_ms()), drift, expected])
     }
 
-    /// Ends it, and the requests in flight.
+    /// Ends it, and the requests in flight. What did not come with it goes from the table that it filled, if it `is_whole`.
     #[wasm_bindgen(skip_typescript)]
-    pub fn close(&self) {
-        self.walk.closed.raise();
+    pub fn close(&self, is_whole: bool) {
+        self.walk.closed.tell(JsValue::UNDEFINED);
         drop(self.walk.pages.take());
+        // A table that is at work still has stopped in the middle.
+        if let Some(sink) = self.walk.sink.take()
+            && let Ok(mut table) = sink.table().try_borrow_mut()
+        {
+            table.end_listing(is_whole);
+        }
     }
 }
 
@@ -153,7 +146,7 @@ struct Walk {
     counted: RefCell<(Option<f64>, bool)>,
     source: Rc<dyn Source>,
     signal: Option<AbortSignal>,
-    closed: Flag,
+    closed: Rc<Told>,
     /// What takes the items in place of JavaScript.
     sink: RefCell<Option<Rc<Listed>>>,
 }
@@ -164,9 +157,8 @@ impl Walk {
         let Some(mut pages) = self.pages.take() else { return Ok(JsValue::UNDEFINED) };
         let sink = self.sink.borrow().clone();
         let taking = sink.as_deref().map(|sink| sink as &dyn Sink);
-        let fetching = abortable(self.signal.as_ref(), Box::pin(pages.fill(limit.into(), taking)));
-        let Some(result) = self.closed.until(Box::pin(fetching)).await else { return Ok(JsValue::UNDEFINED) };
-        let Some(fetched) = result? else { return Ok(JsValue::UNDEFINED) };
+        let result = pages.fill(limit.into(), taking).await;
+        let Some(fetched) = result.map_err(|error| to_js(&error))? else { return Ok(JsValue::UNDEFINED) };
         let listing = pages.listing();
         self.counted.replace((listing.expected().map(|expected| expected as f64), listing.has_drifted()));
         let count = |number: Option<u64>| number.map(|number| number as f64);
@@ -192,7 +184,7 @@ impl Walk {
         let numbers =
             [Some(f64::from(skip)), Some(f64::from(end)), total, page_count, Some(duplicates as f64)];
         let page = Array::of2(&items, &plain(&[cursor.as_deref()], &numbers));
-        if next.is_some() && !self.closed.is_raised() {
+        if next.is_some() && !self.closed.is_told() {
             self.pages.replace(Some(pages));
         }
         Ok(page.into())

@@ -21,6 +21,42 @@ export function settle(call, isGood, value) {
   (isGood ? call.resolve : call.reject)(value);
 }
 
+let step;
+
+/** From here on tasks take a step by this function. */
+export function run(given) {
+  step = given;
+}
+
+/** Has a task take a step when what runs now is done. */
+export const soon = (task) => queueMicrotask(() => step(task));
+
+/** What JSON text says, or a member of it. */
+export function parse(text, member) {
+  const value = JSON.parse(text);
+  return member ? value[member] : value;
+}
+
+/** Calls a function, which throws nothing. */
+export const invoke = (run, ...values) => run(...values);
+
+/** Calls back when a signal aborts. Gives what ends that. */
+export function listen(signal, done) {
+  signal.addEventListener("abort", done);
+  return () => signal.removeEventListener("abort", done);
+}
+
+/** Calls back with what a promise gives. Gives what ends that: then `end` is called in its place. */
+export function whenDone(promise, done, end) {
+  let isOver = false;
+  const once = (act) => (value) => {
+    if (!isOver) act?.(value);
+    isOver = true;
+  };
+  promise.then(once(done));
+  return once(end);
+}
+
 /** The instance that runs has stopped for good. Nobody knows which calls that concerns: all that are under way are
  * rejected. */
 export function stop(reason) {

@@ -1,8 +1,13 @@
-use js_sys::Promise;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen_futures::spawn_local;
+use web_sys::AbortSignal;
 
+use super::started::{Callback, Started, Told};
+use super::tasks::spawn;
 use crate::client::LocalFuture;
 use crate::http::fill;
 
@@ -17,17 +22,55 @@ extern "C" {
     fn promise(this: &Deferred) -> Promise;
     fn settle(call: &Deferred, is_good: bool, value: &JsValue);
     fn stop(reason: &str);
+    fn listen(signal: &AbortSignal, done: &Callback) -> Function;
 }
 
-/// A promise of what a future gives.
-pub fn promise(future: Running) -> Promise {
-    let call = deferred();
-    let promise = call.promise();
-    spawn_local(async move {
-        let result = future.await;
+/// A future with its promise, and what stops it before its end.
+pub struct Task {
+    future: Running,
+    call: Deferred,
+    stop: Rc<Told>,
+    abort: Option<(AbortSignal, Started)>,
+}
+
+impl Task {
+    /// Takes a step. What was stopped takes none: not even its first, if the signal had aborted before.
+    pub fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<JsValue, JsValue>> {
+        if self.stop.is_told() {
+            return Poll::Ready(match &self.abort {
+                Some((signal, _)) if signal.aborted() => Err(signal.reason()),
+                _ => Ok(JsValue::UNDEFINED),
+            });
+        }
+        let result = self.future.as_mut().poll(context);
+        if result.is_pending() {
+            self.stop.wake(context.waker());
+        }
+        result
+    }
+
+    /// Settles its promise. What its future was doing ends before.
+    pub fn settle(self, result: Result<JsValue, JsValue>) {
+        let Self { future, call, .. } = self;
+        drop(future);
         let is_good = result.is_ok();
         settle(&call, is_good, &result.unwrap_or_else(|error| error));
+    }
+}
+
+/// A promise of what a future gives. It rejects with the signal's own reason when that aborts, and comes to nothing
+/// when it is told to stop.
+pub fn promise(future: Running, stop: Rc<Told>, signal: Option<AbortSignal>) -> Promise {
+    let call = deferred();
+    let promise = call.promise();
+    let abort = signal.map(|signal| {
+        if signal.aborted() {
+            stop.tell(JsValue::UNDEFINED);
+        }
+        let listener = Started::telling(&stop, |done| listen(&signal, done));
+        (signal, listener)
     });
+    spawn(Task { future, call, stop, abort });
     promise
 }
 
@@ -50,7 +93,7 @@ pub fn reject_all_on_panic() {
 #[allow(clippy::panic, reason = "it is what this is for")]
 pub fn test_panic(how: &str) -> Promise {
     match how {
-        "call" => promise(Box::pin(async { panic!("on purpose") })),
+        "call" => promise(Box::pin(async { panic!("on purpose") }), Rc::default(), None),
         "now" => panic!("on purpose"),
         _ => core::arch::wasm32::unreachable(),
     }

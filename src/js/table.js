@@ -4,14 +4,20 @@ import { configError } from "./errors.js";
 import { facetsOf } from "./facets.js";
 import { histogramOf, unitKind } from "./histogram.js";
 import { json, kinds, read, text, texts, wellFormed } from "./options.js";
+import { packed, unpacked } from "./snapshot.js";
 import { highlightsOf, told, wordsOf } from "./words.js";
 
 const MOST = 2 ** 32 - 1;
 /** The longest that bytes are read before the page gets its turn, in milliseconds: half a frame. */
 const TURN_MS = 8;
+/** Bytes that are read at once: as many as a processor has at hand. */
+const PIECE = 2 ** 18;
+/** Records that are written at once. */
+const BATCH = 100;
+const COMMA = 0x2c;
 
 let columnsOf;
-/** Takes what makes columns: of a schema, JSON text, or of a snapshot, bytes. */
+/** Takes what makes columns of a schema, JSON text. */
 export function provideColumns(make) {
   columnsOf = make;
 }
@@ -40,6 +46,28 @@ const queryKinds = {
   collator: ["an Intl.Collator", (value) => typeof value?.compare === "function"],
 };
 
+/** Fields to sort by, each with its order. */
+const sortKeys = (keys) =>
+  keys.flatMap((key) => {
+    const { field, order = "ascending" } = Object(key);
+    if (typeof field !== "string") throw configError("query.sort: a key has a field");
+    if (!/^(a|de)scending$/.test(order)) throw configError("query.sort: an order is ascending or descending");
+    return [field, order];
+  });
+
+const schemaKinds = { key: kinds.string, fields: kinds.object };
+const fieldKinds = ["text", "number", "boolean", "json"];
+
+/** A schema as a list of texts: the name of a model, or none, the key, and the fields, each with what it must hold. */
+function schemaTexts(schema) {
+  if (typeof schema === "string") return [schema];
+  const { key = "id", fields = {} } = read("schema", schema, schemaKinds);
+  for (const [field, kind] of Object.entries(fields)) {
+    if (!fieldKinds.includes(kind)) throw configError(`schema.fields.${field}: expected text, number, boolean or json`);
+  }
+  return ["", key, ...Object.entries(fields).flat()];
+}
+
 const csvKinds = {
   columns: ["a list of fields", list],
   header: ["true, false or a list of names", (value) => list(value) || typeof value === "boolean"],
@@ -55,6 +83,21 @@ function numberOf(collator) {
   if (!collator) return 0;
   if (!collators.has(collator)) collators.set(collator, (numbered += 1));
   return collators.get(collator);
+}
+
+/** The records of a view, pieces of a JSON array. */
+function recordsOf(look) {
+  const pieces = [];
+  const count = JSON.parse(look.ask("count", "", 0, 0));
+  let at = 0;
+  do {
+    const batch = look.ask("json", "", at, BATCH);
+    // One array of all: a comma takes the place of the brackets between two.
+    if (at > 0) batch[0] = COMMA;
+    at += BATCH;
+    pieces.push(at < count ? batch.subarray(0, -1) : batch);
+  } while (at < count);
+  return pieces;
 }
 
 export class TableView {
@@ -73,20 +116,20 @@ export class TableView {
     return this.#look;
   }
 
-  #ask(what, given = "", offset, count) {
-    return this.#live.ask(what, given, place("offset", offset, 0), place("count", count, MOST));
+  #tell(what, given = "", offset, count) {
+    return JSON.parse(this.#live.ask(what, given, place("offset", offset, 0), place("count", count, MOST)));
   }
 
   get length() {
-    return this.#ask("count");
+    return this.#tell("count");
   }
 
   rows(offset, count) {
-    return JSON.parse(this.#ask("rows", "", offset, count));
+    return this.#tell("rows", "", offset, count);
   }
 
   ids(offset, count) {
-    return JSON.parse(this.#ask("ids", "", offset, count));
+    return this.#tell("ids", "", offset, count);
   }
 
   highlights(offset, count) {
@@ -94,36 +137,66 @@ export class TableView {
   }
 
   indexOf(id) {
-    return this.#ask("place", text("id", id)) ?? -1;
+    return this.#tell("place", text("id", id));
   }
 
   facets(field, options) {
     const { limit } = read("facets", options, { limit: kinds.count });
-    return facetsOf(JSON.parse(this.#ask("facets", text("field", field))), limit);
+    return facetsOf(this.#tell("facets", text("field", field)), limit);
   }
 
   histogram(field, options) {
     const { unit } = read("histogram", options, { unit: unitKind });
-    return histogramOf(JSON.parse(this.#ask("histogram", text("field", field))), unit);
+    return histogramOf(this.#tell("histogram", text("field", field)), unit);
   }
 
   toCsv(options) {
-    const { bom, ...asked } = read("toCsv", options, csvKinds);
-    return this.#file("text/csv", "csv", wellFormed("toCsv", asked), bom ? ["\ufeff"] : []);
+    const { columns = this.#tell("fields"), header = true, bom, separator, formulas } = read("toCsv", options, csvKinds);
+    const names = list(header) ? header : columns;
+    if (names.length !== columns.length) throw configError("toCsv.header: expected a name for each column");
+    const given = wellFormed("toCsv", [
+      texts("toCsv.columns", columns),
+      header ? texts("toCsv.header", names) : [],
+      separator,
+      formulas,
+    ]);
+    const pieces = bom ? ["\ufeff"] : [];
+    for (let what = "csv", piece; (piece = this.#live.ask(what, given, 0, 0)).length; what = "piece") pieces.push(piece);
+    return new Blob(pieces, { type: "text/csv" });
   }
 
   toJson() {
-    return this.#file("application/json", "json");
-  }
-
-  #file(type, what, options, pieces = []) {
-    for (let piece = this.#ask(what, options); piece; piece = this.#ask("piece")) pieces.push(piece);
-    return new Blob(pieces, { type });
+    return new Blob(recordsOf(this.#live), { type: "application/json" });
   }
 
   free() {
     this.#look?.free();
     this.#look = null;
+  }
+}
+
+/** Columns with the records of bytes. Those of a snapshot may lack what the schema requires: not all of them was kept. */
+async function filledFrom(columns, bytes, isSnapshot, keep = "", signal) {
+  try {
+    let [at, end, size] = [0, 0, PIECE];
+    let since = performance.now();
+    do {
+      if (signal?.aborted) throw signal.reason;
+      if (performance.now() - since > TURN_MS) {
+        await yielded();
+        since = performance.now();
+        if (signal?.aborted) throw signal.reason;
+      }
+      end = Math.min(at + size, bytes.length);
+      const done = columns.read(bytes.subarray(at, end), bytes.length - end, keep, isSnapshot);
+      // A record that is longer than all that fits: twice as much.
+      if (done === 0) size *= 2;
+      at += done;
+    } while (end < bytes.length);
+    return columns;
+  } catch (error) {
+    columns.free();
+    throw error;
   }
 }
 
@@ -150,32 +223,17 @@ export class DirectoryTable {
     this.#columns = columns;
   }
 
-  static async fromBytes(given, schema = {}, options) {
+  static async fromBytes(bytes, schema = {}, options) {
     const { columns, signal } = read("fromBytes", options, { columns: ["a list of fields", list], signal: kinds.signal });
-    const bytes = bytesOf("fromBytes", given);
-    const made = columnsOf("DirectoryTable.fromBytes(…)", wellFormed("schema", schema));
+    const given = bytesOf("fromBytes", bytes);
+    const made = columnsOf("DirectoryTable.fromBytes(…)", wellFormed("schema", schemaTexts(schema)));
     const keep = columns ? JSON.stringify(texts("columns", columns)) : "";
-    try {
-      let at = 0;
-      let since = performance.now();
-      do {
-        if (signal?.aborted) throw signal.reason;
-        if (performance.now() - since > TURN_MS) {
-          await yielded();
-          since = performance.now();
-          if (signal?.aborted) throw signal.reason;
-        }
-        at = made.read(bytes, at, keep);
-      } while (at < bytes.length);
-      return new DirectoryTable(made);
-    } catch (error) {
-      made.free();
-      throw error;
-    }
+    return new DirectoryTable(await filledFrom(made, given, false, keep, signal));
   }
 
   static async restore(snapshot) {
-    return new DirectoryTable(columnsOf("DirectoryTable.restore(…)", bytesOf("restore", snapshot)));
+    const [schema, records] = unpacked(bytesOf("restore", snapshot));
+    return new DirectoryTable(await filledFrom(columnsOf("DirectoryTable.restore(…)", schema), records, true));
   }
 
   get #live() {
@@ -183,24 +241,24 @@ export class DirectoryTable {
     return this.#columns;
   }
 
-  get #told() {
-    return this.#live.ask("tell", "");
+  #tell(what, given = "") {
+    return JSON.parse(this.#live.ask(what, given, 0, 0));
   }
 
   get length() {
-    return this.#told[1][0];
+    return this.#tell("tell")[0];
   }
 
   get version() {
-    return this.#told[1][1];
+    return this.#tell("tell")[1];
   }
 
   get byteLength() {
-    return this.#told[1][2];
+    return this.#tell("tell")[2];
   }
 
   get fields() {
-    return this.#told[0];
+    return this.#tell("fields");
   }
 
   get report() {
@@ -208,37 +266,42 @@ export class DirectoryTable {
   }
 
   get(id) {
-    const record = this.#live.ask("get", text("id", id));
-    return record === undefined ? undefined : JSON.parse(record);
+    const record = this.#live.ask("get", text("id", id), 0, 0);
+    return record ? JSON.parse(record) : undefined;
   }
 
   query(query) {
-    const { collator, search = "", ...asked } = read("query", query, queryKinds);
+    const { where = null, search = "", searchIn, sort = [], collator } = read("query", query, queryKinds);
     const words = wordsOf(text("query.search", search));
-    const given = wellFormed("query", { ...asked, words: told(words) });
-    return new TableView(this.#live.query(given, collator, numberOf(collator)), words, asked.searchIn);
+    const given = [where, told(words), searchIn && texts("query.searchIn", searchIn), sortKeys(sort)];
+    return new TableView(this.#live.query(wellFormed("query", given), collator, numberOf(collator)), words, searchIn);
   }
 
   upsert(records) {
-    const [, [added, replaced]] = this.#change("upsert", records);
+    const [added, replaced] = this.#change("upsert", records);
     return { added, replaced };
   }
 
   patch(records) {
-    return this.#change("patch", records)[1][1];
+    return this.#change("patch", records)[1];
   }
 
   remove(ids) {
-    return this.#change("remove", texts("ids", ids));
+    return this.#tell("remove", JSON.stringify(texts("ids", ids)))[0];
   }
 
   #change(how, given) {
     if (!list(given)) throw configError(`table.${how}: expected a list`);
-    return this.#live.ask(how, json(how, given));
+    return this.#tell(how, json(how, given));
   }
 
   snapshot() {
-    return this.#live.ask("snapshot", "");
+    const look = this.#live.query("[]", undefined, 0);
+    try {
+      return packed(look.ask("schema", "", 0, 0), recordsOf(look));
+    } finally {
+      look.free();
+    }
   }
 
   free() {

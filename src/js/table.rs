@@ -4,19 +4,21 @@ use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 
 use js_sys::Uint8Array;
-use orgdeck_columns::{Collate, Insert};
+use orgdeck_columns::{Collate, Csv, Insert};
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
 
 use super::criteria::Browser;
-use super::error::{plain, to_js};
+use super::error::to_js;
+use super::given::Given;
 use crate::close;
 use crate::genesys;
-use crate::http::{Error, ErrorKind};
+use crate::http::{Error, ErrorKind, decimal};
 use crate::json::Json;
+use crate::query::Criteria;
 use crate::schema::{Kind, Shape, Typed};
 use crate::table::{
-    Collation, File, Filling, Folding, Known, Part, Query, Schema, Table, View, file, make_room,
+    Collation, Filling, Folding, Known, Part, Query, Schema, Table, View, csv, listed, make_room,
 };
 
 #[wasm_bindgen(module = "/src/js/fold.js")]
@@ -27,7 +29,7 @@ extern "C" {
 #[wasm_bindgen(module = "/src/js/collate.js")]
 extern "C" {
     #[wasm_bindgen(catch)]
-    fn ranks(collator: &JsValue, joined: &str, ends: &[u32]) -> Result<Vec<u32>, JsValue>;
+    fn ranks(collator: &JsValue, texts: &str) -> Result<Vec<u32>, JsValue>;
 }
 
 impl Folding for Browser {
@@ -41,25 +43,28 @@ struct Collator<'a>(&'a JsValue);
 
 impl Collate for Collator<'_> {
     fn ranks(&self, texts: &[&str]) -> Vec<u32> {
-        let mut ends = Vec::new();
-        let mut end = 0;
-        for text in texts {
-            end += text.chars().map(|character| character.len_utf16() as u32).sum::<u32>();
-            ends.push(end);
-        }
+        let list = listed(texts);
         // One that throws says that all are equal.
-        ranks(self.0, &texts.concat(), &ends).unwrap_or_default()
+        ranks(self.0, std::str::from_utf8(&list).unwrap_or_default()).unwrap_or_default()
     }
 }
 
+#[wasm_bindgen(module = "/src/js/snapshot.js")]
+extern "C" {
+    #[allow(dead_code, reason = "imported to be packed")]
+    #[wasm_bindgen(js_name = packed)]
+    fn _snapshot();
+}
+
 /// The models that callers can name.
-const MODELS: [(&str, Shape); 6] = [
+const MODELS: [(&str, Shape); 7] = [
     ("close.user", close::users::User::SHAPE),
     ("close.group", close::groups::Group::SHAPE),
     ("close.role", close::roles::Role::SHAPE),
     ("close.membership", close::memberships::Membership::SHAPE),
     ("genesys.group", genesys::groups::Group::SHAPE),
     ("genesys.user", genesys::users::User::SHAPE),
+    ("genesys.profile", genesys::profiles::GroupProfile::SHAPE),
 ];
 
 /// A table, which its views and the listing that fills it hold as well.
@@ -70,164 +75,229 @@ pub fn borrow(table: &Shared) -> Result<RefMut<'_, Table>, JsValue> {
     table.try_borrow_mut().map_err(|_| to_js(&Error::config("the table is at work", &[])))
 }
 
-fn parse(text: &str) -> Result<Json, JsValue> {
-    Json::parse(text).map_err(|_| to_js(&Error::config("an argument is nested too deep, or no Unicode", &[])))
-}
-
-fn undecodable(message: String) -> JsValue {
-    to_js(&Error::new(ErrorKind::Decode, message))
-}
-
-fn text(bytes: Vec<u8>) -> JsValue {
-    String::from_utf8(bytes).unwrap_or_default().into()
-}
-
-/// Records in columns.
+/// Records in columns: those of a table that a view of it shows. Without a query it shows all.
 #[wasm_bindgen(skip_typescript)]
 pub struct Columns {
     table: Shared,
+    /// What the table was made of.
+    schema: Rc<str>,
     filling: RefCell<Option<Filling>>,
+    view: RefCell<View>,
+    /// The file that is being made.
+    file: RefCell<Option<Csv>>,
+    collator: JsValue,
+    /// What tells the collator apart from others.
+    number: u32,
 }
 
 impl Columns {
-    /// A table without records.
-    pub fn of(schema: Schema) -> Self {
-        Self { table: Rc::new(RefCell::new(Table::new(schema))), filling: RefCell::default() }
+    /// A table of a model, if it is one, of which these fields were selected, if not all.
+    pub fn of(shape: Option<Shape>, selected: Option<&[String]>) -> Result<Self, JsValue> {
+        let mut schema = Vec::new();
+        if let Some(name) = shape.and_then(name_of) {
+            schema.push(name);
+            for field in selected.unwrap_or_default() {
+                schema.push(field);
+            }
+        }
+        Self::new(std::str::from_utf8(&listed(&schema)).unwrap_or_default())
     }
 
     /// The table.
     pub const fn table(&self) -> &Shared {
         &self.table
     }
+
+    fn showing(table: Shared, schema: Rc<str>, query: Query, collator: JsValue, number: u32) -> Self {
+        let view = RefCell::new(View::new(query));
+        let (filling, file) = Default::default();
+        Self { table, schema, filling, view, file, collator, number }
+    }
 }
 
 // Each function that JavaScript can call weighs half a kilobyte: there are few, and a word says what is asked of them.
 #[wasm_bindgen]
 impl Columns {
-    /// A table without records, of a schema: JSON of the name of a model, or of what makes one. Or one of a snapshot.
+    /// A table without records, of a schema: JSON of the name of a model, and of the fields that were selected, if not all;
+    /// or of no name, the key, and fields, each with what it must hold. Of nothing, records may be anything.
     ///
     /// # Errors
-    /// A `ConfigError` for a schema, a `DecodeError` for a snapshot.
+    /// A `ConfigError`.
     #[wasm_bindgen(constructor, skip_typescript)]
-    pub fn new(given: JsValue) -> Result<Self, JsValue> {
-        let model = |name: &str| MODELS.iter().find(|(known, _)| *known == name);
-        let of_model = |name: &str| model(name).map(|(_, shape)| Schema::of(*shape, None));
-        if let Some(bytes) = given.dyn_ref::<Uint8Array>() {
-            let schema = |name: &str| of_model(name).unwrap_or_else(Schema::any);
-            let bytes = bytes.to_vec();
-            make_room(bytes.len());
-            let table = Table::restore(&bytes, schema).map_err(undecodable)?;
-            return Ok(Self { table: Rc::new(RefCell::new(table)), filling: RefCell::default() });
-        }
-        let given = parse(&given.as_string().unwrap_or_default())?;
-        let schema = match given.as_str() {
-            None => Schema::parse(&given),
-            Some(name) => {
-                of_model(name).ok_or_else(|| Error::config("schema: there is no model `{}`", &[name]))
-            }
-        };
-        Ok(Self::of(schema.map_err(|error| to_js(&error))?))
+    pub fn new(schema: &str) -> Result<Self, JsValue> {
+        let table = Table::new(schema_of(schema).map_err(|error| to_js(&error))?);
+        let table = Rc::new(RefCell::new(table));
+        Ok(Self::showing(table, schema.into(), Query::default(), JsValue::UNDEFINED, 0))
     }
 
-    /// Reads bytes from a place on, as many as take no time, and gives where to go on. The records are there when all has
-    /// been read. `keep` are the fields to keep.
+    /// A view of the table: of what a query says, JSON of the criteria, of words as `words.js` tells them, of the fields to
+    /// search in, if not all, and of those to sort by, each with its order. `collator` orders texts.
+    ///
+    /// # Errors
+    /// A `ConfigError`.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn query(&self, query: &str, collator: JsValue, number: u32) -> Result<Self, JsValue> {
+        let query = query_of(query).map_err(|error| to_js(&error))?;
+        Ok(Self::showing(Rc::clone(&self.table), Rc::clone(&self.schema), query, collator, number))
+    }
+
+    /// Reads a piece of a text that has so many bytes more, and says how much of it is done with: the rest comes again, with
+    /// more. The records are there when all has been read. `keep` are the fields to keep; records of a snapshot were checked
+    /// before, and may lack what was not kept.
     ///
     /// # Errors
     /// A `DecodeError`; the table is empty then.
     #[wasm_bindgen(skip_typescript)]
-    pub fn read(&self, bytes: &Uint8Array, from: u32, keep: &str) -> Result<u32, JsValue> {
+    pub fn read(&self, piece: &[u8], more: u32, keep: &str, is_snapshot: bool) -> Result<usize, JsValue> {
         let table = &mut *borrow(&self.table)?;
-        if from == 0 {
+        let mut filling = self.filling.take().unwrap_or_else(|| {
             // Columns take a little more than half of what their JSON does.
-            make_room(bytes.length() as usize / 2);
-        }
-        let mut filling =
-            self.filling.take().unwrap_or_else(|| Filling::new(table, Insert::New, fields(keep)));
-        let mut step = || {
-            let room = filling.room()?;
-            let end = bytes.length().min(from.saturating_add(u32::try_from(room.len()).unwrap_or(u32::MAX)));
-            let count = (end - from) as usize;
-            bytes.subarray(from, end).copy_to(room.get_mut(..count).unwrap_or_default());
-            let is_last = end == bytes.length();
-            filling.take(table, count, is_last)?;
-            if is_last {
-                filling.commit(table)?;
-            }
-            Ok(end)
-        };
-        match step() {
-            Ok(end) => {
-                if end < bytes.length() {
-                    self.filling.replace(Some(filling));
-                }
-                Ok(end)
-            }
-            Err(message) => {
-                filling.roll_back(table);
-                Err(undecodable(message))
-            }
-        }
+            make_room(more as usize / 2);
+            let insert = if is_snapshot { Insert::Restored } else { Insert::New };
+            Filling::new(insert, texts_of(keep))
+        });
+        let taken = filling.take(table, piece, more == 0);
+        self.filling.replace((more > 0).then_some(filling));
+        taken.map(|(done, _)| done).map_err(|message| to_js(&Error::new(ErrorKind::Decode, message)))
     }
 
-    /// What is asked: to `upsert` or `patch` records or to `remove` ids, which says how many were added and replaced, or
-    /// removed; to `get` a record, JSON or undefined; for a `snapshot`, bytes; or to `tell` the fields, and how many records,
-    /// the version, and the bytes of memory.
+    /// Does what is asked, and answers in JSON.
+    ///
+    /// Of the table: to `upsert` or `patch` records, which says how many were added and replaced; to `remove` ids, which says
+    /// how many there were; to `get` a record, nothing if it is not there; for the `fields` and the `schema`; to `tell` how
+    /// many records there are, the version, and the bytes of memory.
+    ///
+    /// Of the view: for the `count` of records; the `rows` or `ids` of some of them; the `place` of an id; the `facets` or the
+    /// `histogram` of a field. Or for bytes: the rows as `json`; the next `piece` of a file, nothing at its end, which begins
+    /// with `csv`.
     ///
     /// # Errors
     /// A `ConfigError`.
     #[wasm_bindgen(skip_typescript)]
-    pub fn ask(&self, what: &str, given: &str) -> Result<JsValue, JsValue> {
-        let mut table = borrow(&self.table)?;
-        let insert = match what {
-            "upsert" => Insert::Replace,
-            "patch" => Insert::Patch,
-            "remove" => {
-                let ids = parse(given)?;
-                let mut removed = 0;
-                for id in ids.as_list().unwrap_or_default() {
-                    removed += table.remove(id.as_str().into_iter());
-                }
-                return Ok((removed as f64).into());
+    pub fn ask(&self, what: &str, given: &str, from: u32, count: u32) -> Result<JsValue, JsValue> {
+        let table = &mut *borrow(&self.table)?;
+        let answer = match what {
+            "upsert" => change(table, what, given, Insert::Replace),
+            "patch" => change(table, what, given, Insert::Patch),
+            "remove" => Ok(remove(table, given)),
+            "get" => Ok(table.get(given).unwrap_or_default()),
+            "fields" => Ok(listed(&table.fields())),
+            "schema" => Ok(self.schema.as_bytes().to_vec()),
+            "tell" => Ok(numbers(&[table.len(), table.version() as usize, table.byte_len()])),
+            _ => self.show(table, what, given, (from as usize, count as usize)),
+        };
+        let answer = answer.map_err(|error| to_js(&error))?;
+        Ok(match what {
+            "json" | "csv" | "piece" => Uint8Array::from(answer.as_slice()).into(),
+            _ => String::from_utf8(answer).unwrap_or_default().into(),
+        })
+    }
+
+    fn show(
+        &self,
+        table: &mut Table,
+        what: &str,
+        given: &str,
+        (from, count): (usize, usize),
+    ) -> Result<Vec<u8>, Error> {
+        let collator = Collator(&self.collator);
+        let collation =
+            (!self.collator.is_undefined()).then_some(Collation { id: self.number, collate: &collator });
+        let known = &Known { texts: &Browser, folding: &Browser, collation };
+        // No borrow of the view outlives that of its table.
+        let view = &mut *self.view.borrow_mut();
+        match what {
+            "count" => Ok(decimal(view.len(table, known)? as u64).into_bytes()),
+            "place" => {
+                let place = view.place(table, known, given)?;
+                Ok(place.map_or("-1".to_owned(), |place| decimal(place as u64)).into_bytes())
             }
-            "get" => return Ok(table.get(given).map_or(JsValue::UNDEFINED, text)),
-            "snapshot" => {
-                let name = table.schema().shape.and_then(name_of).unwrap_or_default();
-                let bytes = table.snapshot(name).map_err(|error| to_js(&error))?;
-                return Ok(Uint8Array::from(bytes.as_slice()).into());
-            }
+            "rows" | "json" => view.list(table, known, Part::Record, from, count),
+            "ids" => view.list(table, known, Part::Id, from, count),
+            "facets" => view.facets(table, known, given),
+            "histogram" => view.histogram(table, known, given),
             _ => {
-                let mut names = Vec::new();
-                for column in table.store().columns() {
-                    names.push(Some(column.name()));
+                let file = &mut *self.file.borrow_mut();
+                if what == "csv" {
+                    let given = Given::parse(given)?;
+                    let separator = given.text(2).unwrap_or(",");
+                    let formulas = given.boolean(3).unwrap_or(false);
+                    *file = Some(csv(table, &given.texts(0), &given.texts(1), separator, formulas));
                 }
-                let numbers = [table.len() as f64, f64::from(table.version()), table.byte_len() as f64];
-                return Ok(plain(&names, &numbers.map(Some)));
+                let mut out = Vec::new();
+                if let Some(csv) = file
+                    && !view.piece(table, known, csv, &mut out)?
+                {
+                    *file = None;
+                }
+                Ok(out)
             }
-        };
-        let batch = table.upsert(what, given.as_bytes(), insert).map_err(|error| to_js(&error))?;
-        Ok(plain(&[], &[Some(batch.added as f64), Some(batch.replaced as f64)]))
-    }
-
-    /// A view of what a query says. `collator` orders texts, and `number` is one for each.
-    ///
-    /// # Errors
-    /// A `ConfigError`.
-    #[wasm_bindgen(skip_typescript)]
-    pub fn query(&self, query: &str, collator: JsValue, number: u32) -> Result<Look, JsValue> {
-        let query = Query::parse(&parse(query)?).map_err(|error| to_js(&error))?;
-        let view = RefCell::new(View::new(query));
-        Ok(Look { table: Rc::clone(&self.table), view, collator, number, file: RefCell::default() })
+        }
     }
 }
 
-/// The fields to keep, a JSON array; all of no text.
-pub fn fields(keep: &str) -> Option<Vec<String>> {
-    let given = Json::parse(keep).ok()?;
-    let mut fields = Vec::new();
-    for field in given.as_list()? {
-        fields.push(field.as_str()?.to_owned());
+fn change(table: &mut Table, what: &str, given: &str, insert: Insert) -> Result<Vec<u8>, Error> {
+    let batch = table.upsert(what, given.as_bytes(), insert)?;
+    Ok(numbers(&[batch.added, batch.replaced]))
+}
+
+fn remove(table: &mut Table, ids: &str) -> Vec<u8> {
+    let mut removed = 0;
+    for id in Json::parse(ids).unwrap_or(Json::Null).as_list().unwrap_or_default() {
+        removed += usize::from(table.remove(id.as_str().unwrap_or_default()));
     }
-    Some(fields)
+    numbers(&[removed])
+}
+
+/// A JSON array of numbers.
+fn numbers(numbers: &[usize]) -> Vec<u8> {
+    let mut list = String::new();
+    for number in numbers {
+        list.push(if list.is_empty() { '[' } else { ',' });
+        list.push_str(&decimal(*number as u64));
+    }
+    list.push(']');
+    list.into_bytes()
+}
+
+fn schema_of(given: &str) -> Result<Schema, Error> {
+    let given = texts_of(given).unwrap_or_default();
+    match given.as_slice() {
+        [] => Ok(Schema::any()),
+        [none, key, fields @ ..] if none.is_empty() => Ok(Schema::with(key, fields)),
+        [model, selected @ ..] => match MODELS.iter().find(|(name, _)| name == model) {
+            Some((_, shape)) => Ok(Schema::of(*shape, selected)),
+            None => Err(Error::config("schema: there is no model `{}`", &[model])),
+        },
+    }
+}
+
+fn query_of(given: &str) -> Result<Query, Error> {
+    let given = Given::parse(given)?;
+    let criteria = match given.get(0) {
+        Json::Null => None,
+        criteria => {
+            let parsed = Criteria::parse(criteria);
+            Some(parsed.map_err(|error| Error::config("query.where{}", &[&error.message]))?)
+        }
+    };
+    let words = texts(given.get(1)).unwrap_or_default();
+    let sort = texts(given.get(3)).unwrap_or_default();
+    Ok(Query { criteria, words, search_in: texts(given.get(2)), sort })
+}
+
+/// A list of texts, if it is one.
+fn texts(given: &Json) -> Option<Vec<String>> {
+    let mut texts = Vec::new();
+    for text in given.as_list()? {
+        texts.push(text.as_str().unwrap_or_default().to_owned());
+    }
+    Some(texts)
+}
+
+/// The same, of JSON text.
+pub fn texts_of(given: &str) -> Option<Vec<String>> {
+    texts(&Json::parse(given).ok()?)
 }
 
 /// The name of a model.
@@ -237,69 +307,4 @@ fn name_of(shape: Shape) -> Option<&'static str> {
         _ => false,
     };
     MODELS.iter().find_map(|(name, known)| same(known).then_some(*name))
-}
-
-/// A view of a table.
-#[wasm_bindgen(skip_typescript)]
-pub struct Look {
-    table: Shared,
-    view: RefCell<View>,
-    collator: JsValue,
-    number: u32,
-    /// The file that is being made.
-    file: RefCell<Option<File>>,
-}
-
-#[wasm_bindgen]
-impl Look {
-    /// What is asked: the `count` of records; the `rows` or `ids` of some of them, JSON arrays; the `place` of
-    /// an id; the `facets` or the `histogram` of a field, JSON; or the next `piece` of a file, bytes, undefined at its end,
-    /// which begins with `csv`, given its options, or with `json`.
-    ///
-    /// # Errors
-    /// A `ConfigError`.
-    #[wasm_bindgen(skip_typescript)]
-    pub fn ask(&self, what: &str, given: &str, from: u32, count: u32) -> Result<JsValue, JsValue> {
-        let table = &mut *borrow(&self.table)?;
-        let collator = Collator(&self.collator);
-        let collation =
-            (!self.collator.is_undefined()).then_some(Collation { id: self.number, collate: &collator });
-        let known = Known { texts: &Browser, folding: &Browser, collation };
-        self.answer(table, known, what, given, (from as usize, count as usize)).map_err(|error| to_js(&error))
-    }
-
-    fn answer(
-        &self,
-        table: &mut Table,
-        known: Known<'_>,
-        what: &str,
-        given: &str,
-        (from, count): (usize, usize),
-    ) -> Result<JsValue, Error> {
-        // No borrow of the view outlives that of its table.
-        let view = &mut *self.view.borrow_mut();
-        let number = |count: usize| JsValue::from(count as f64);
-        let part = match what {
-            "rows" => Part::Record,
-            "ids" => Part::Id,
-            "count" => return Ok(number(view.len(table, known)?)),
-            "place" => return Ok(view.place(table, known, given)?.map_or(JsValue::UNDEFINED, number)),
-            "facets" => return Ok(text(view.facets(table, known, given)?)),
-            "histogram" => return Ok(text(view.histogram(table, known, given)?)),
-            _ => {
-                let file = match what {
-                    "json" => Some(file(table, None)?),
-                    "csv" => Some(file(table, Some(&Json::parse(given).unwrap_or(Json::Null)))?),
-                    _ => self.file.take(),
-                };
-                let Some(mut file) = file else { return Ok(JsValue::UNDEFINED) };
-                let (piece, has_more) = view.piece(table, known, &mut file)?;
-                if has_more {
-                    self.file.replace(Some(file));
-                }
-                return Ok(Uint8Array::from(piece.as_slice()).into());
-            }
-        };
-        view.list(table, known, part, from, count).map(text)
-    }
 }

@@ -8,13 +8,19 @@ use web_sys::Request;
 
 use super::error;
 use super::given::Given;
-use super::started::started;
+use super::started::{Callback, Started};
 use crate::client::{LocalFuture, Lost, Outgoing, Transport};
 use crate::http::{Headers, Method, Response};
 
 #[wasm_bindgen(module = "/src/js/fetch.js")]
 extern "C" {
-    fn exchange(fetch: Option<&Function>, request: &Request, url: &str, body: Option<&str>) -> Array;
+    fn exchange(
+        fetch: Option<&Function>,
+        request: &Request,
+        url: &str,
+        body: Option<&str>,
+        done: &Callback,
+    ) -> Function;
     #[wasm_bindgen(js_name = replacedFetch)]
     fn replaced_fetch() -> Option<Function>;
 }
@@ -30,8 +36,9 @@ impl Transport for Fetch {
                 return Err(Lost { message, status: None, never_sent: true, cause: None });
             };
             let Outgoing { url, body, .. } = &request;
-            let exchange = exchange(self.0.as_ref(), &made, url, body.as_deref());
-            read(&started(exchange).await.unchecked_into())
+            let fetch = self.0.as_ref();
+            let answer = Started::new(|done| exchange(fetch, &made, url, body.as_deref(), done)).await;
+            read(&answer.unchecked_into())
         })
     }
 }

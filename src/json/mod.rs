@@ -5,5 +5,5 @@
 mod reader;
 mod value;
 
-pub use reader::{Malformed, Reader, Text, Token};
-pub use value::{Json, quote};
+pub use reader::{Halt, Malformed, Reader, Text, Token};
+pub use value::{Json, put_member, quote};

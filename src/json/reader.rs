@@ -17,6 +17,11 @@ pub enum Token {
     Object,
 }
 
+/// A text stops being JSON where its reader stands: see [`Reader::malformed`]. It says no more, because every step of a
+/// walk gives one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Halt;
+
 /// Where a text stops being JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed {
@@ -58,7 +63,8 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn malformed(&self) -> Malformed {
+    /// Where it stands, for one that has come to a halt.
+    pub const fn malformed(&self) -> Malformed {
         Malformed { at: self.at, truncated: self.at >= self.text.len() }
     }
 
@@ -74,10 +80,10 @@ impl<'a> Reader<'a> {
         found
     }
 
-    fn word(&mut self, word: &str) -> Result<(), Malformed> {
+    fn word(&mut self, word: &str) -> Result<(), Halt> {
         for byte in word.bytes() {
             if !self.take(byte) {
-                return Err(self.malformed());
+                return Err(Halt);
             }
         }
         Ok(())
@@ -87,7 +93,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When no value starts here.
-    pub fn peek(&mut self) -> Result<Token, Malformed> {
+    pub fn peek(&mut self) -> Result<Token, Halt> {
         self.space();
         match self.byte() {
             Some(b'n') => Ok(Token::Null),
@@ -96,7 +102,7 @@ impl<'a> Reader<'a> {
             Some(b'"') => Ok(Token::Text),
             Some(b'[') => Ok(Token::List),
             Some(b'{') => Ok(Token::Object),
-            _ => Err(self.malformed()),
+            _ => Err(Halt),
         }
     }
 
@@ -104,7 +110,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When it is neither.
-    pub fn boolean(&mut self) -> Result<bool, Malformed> {
+    pub fn boolean(&mut self) -> Result<bool, Halt> {
         self.space();
         let value = self.byte() == Some(b't');
         self.word(if value { "true" } else { "false" }).map(|()| value)
@@ -114,7 +120,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When it is not one.
-    pub fn number(&mut self) -> Result<&'a str, Malformed> {
+    pub fn number(&mut self) -> Result<&'a str, Halt> {
         self.space();
         let start = self.at;
         self.take(b'-');
@@ -131,22 +137,22 @@ impl<'a> Reader<'a> {
         Ok(self.text.get(start..self.at).unwrap_or_default())
     }
 
-    fn digits(&mut self) -> Result<(), Malformed> {
+    fn digits(&mut self) -> Result<(), Halt> {
         let start = self.at;
         while let Some(b'0'..=b'9') = self.byte() {
             self.at += 1;
         }
-        if self.at > start { Ok(()) } else { Err(self.malformed()) }
+        if self.at > start { Ok(()) } else { Err(Halt) }
     }
 
     /// Reads a string.
     ///
     /// # Errors
     /// When it is not one.
-    pub fn text(&mut self) -> Result<Text<'a>, Malformed> {
+    pub fn text(&mut self) -> Result<Text<'a>, Halt> {
         self.space();
         if !self.take(b'"') {
-            return Err(self.malformed());
+            return Err(Halt);
         }
         let start = self.at;
         let mut has_escapes = false;
@@ -163,15 +169,15 @@ impl<'a> Reader<'a> {
                             for _ in 0..4 {
                                 match self.byte() {
                                     Some(byte) if byte.is_ascii_hexdigit() => self.at += 1,
-                                    _ => return Err(self.malformed()),
+                                    _ => return Err(Halt),
                                 }
                             }
                         }
-                        _ => return Err(self.malformed()),
+                        _ => return Err(Halt),
                     }
                 }
                 Some(0x20..) => self.at += 1,
-                _ => return Err(self.malformed()),
+                _ => return Err(Halt),
             }
         }
         let raw = self.text.get(start..self.at).unwrap_or_default();
@@ -183,16 +189,16 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When there is none.
-    pub fn enter(&mut self) -> Result<(), Malformed> {
+    pub fn enter(&mut self) -> Result<(), Halt> {
         self.space();
-        if self.take(b'[') || self.take(b'{') { Ok(()) } else { Err(self.malformed()) }
+        if self.take(b'[') || self.take(b'{') { Ok(()) } else { Err(Halt) }
     }
 
     /// Whether an array has a further item, which is then read next.
     ///
     /// # Errors
     /// When neither an item nor the end follows.
-    pub fn item(&mut self, first: bool) -> Result<bool, Malformed> {
+    pub fn item(&mut self, first: bool) -> Result<bool, Halt> {
         self.further(b']', first)
     }
 
@@ -200,28 +206,28 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When neither a member nor the end follows.
-    pub fn key(&mut self, first: bool) -> Result<Option<Text<'a>>, Malformed> {
+    pub fn key(&mut self, first: bool) -> Result<Option<Text<'a>>, Halt> {
         if !self.further(b'}', first)? {
             return Ok(None);
         }
         let key = self.text()?;
         self.space();
-        if self.take(b':') { Ok(Some(key)) } else { Err(self.malformed()) }
+        if self.take(b':') { Ok(Some(key)) } else { Err(Halt) }
     }
 
-    fn further(&mut self, close: u8, first: bool) -> Result<bool, Malformed> {
+    fn further(&mut self, close: u8, first: bool) -> Result<bool, Halt> {
         self.space();
         if self.take(close) {
             return Ok(false);
         }
-        if first || self.take(b',') { Ok(true) } else { Err(self.malformed()) }
+        if first || self.take(b',') { Ok(true) } else { Err(Halt) }
     }
 
     /// Skips a value, however deep, and checks that it is one.
     ///
     /// # Errors
     /// When it is not.
-    pub fn skip(&mut self) -> Result<(), Malformed> {
+    pub fn skip(&mut self) -> Result<(), Halt> {
         // What is open, for each level whether it is an object: a deep text must not exhaust the stack.
         let mut open: Vec<bool> = Vec::new();
         let mut first = false;
@@ -257,9 +263,9 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When something does.
-    pub fn end(&mut self) -> Result<(), Malformed> {
+    pub fn end(&mut self) -> Result<(), Halt> {
         self.space();
-        if self.at == self.text.len() { Ok(()) } else { Err(self.malformed()) }
+        if self.at == self.text.len() { Ok(()) } else { Err(Halt) }
     }
 }
 

@@ -1,4 +1,5 @@
-use super::reader::{Malformed, Reader, Token};
+use super::reader::{Halt, Malformed, Reader, Token};
+use crate::http::whole;
 
 /// Levels of a value: nested search criteria take four a step, and a stack must hold them all.
 const MAX_DEPTH: u32 = 512;
@@ -27,13 +28,13 @@ impl Json {
     /// Where it stops being JSON, or is nested more than 512 levels deep.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         let mut reader = Reader::new(text);
-        let value = Self::read(&mut reader, MAX_DEPTH)?;
-        reader.end().map(|()| value)
+        let value = Self::read(&mut reader, MAX_DEPTH).and_then(|value| reader.end().map(|()| value));
+        value.map_err(|Halt| reader.malformed())
     }
 
     /// Reads the next value.
-    pub(crate) fn read(reader: &mut Reader<'_>, depth: u32) -> Result<Self, Malformed> {
-        let depth = depth.checked_sub(1).ok_or(Malformed { at: 0, truncated: false })?;
+    pub(crate) fn read(reader: &mut Reader<'_>, depth: u32) -> Result<Self, Halt> {
+        let depth = depth.checked_sub(1).ok_or(Halt)?;
         Ok(match reader.peek()? {
             Token::Null => {
                 reader.skip()?;
@@ -62,8 +63,21 @@ impl Json {
     }
 
     /// A member of an object; of two with one name the last, as in JavaScript.
+    #[inline(never)]
     pub fn get(&self, name: &str) -> Option<&Self> {
-        self.members().iter().rev().find_map(|(known, value)| (known == name).then_some(value))
+        self.members().iter().rfind(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// A member that is a string.
+    #[inline(never)]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name).and_then(Self::as_str)
+    }
+
+    /// The items of a member that is an array; none of anything else.
+    #[inline(never)]
+    pub fn items(&self, name: &str) -> &[Self] {
+        self.get(name).and_then(Self::as_list).unwrap_or_default()
     }
 
     /// The members of an object; none of anything else.
@@ -93,7 +107,7 @@ impl Json {
 
     /// A number without sign and fraction.
     pub fn as_u64(&self) -> Option<u64> {
-        if let Self::Number(number) = self { number.parse().ok() } else { None }
+        if let Self::Number(number) = self { whole(number) } else { None }
     }
 
     /// A string, number or boolean as a parameter has it, without quotes.
@@ -145,6 +159,17 @@ impl Json {
     }
 }
 
+/// Writes a member of an object, its value being JSON text, behind what there is of the object.
+#[inline(never)]
+pub fn put_member(name: &str, value: &str, out: &mut String) {
+    if out.len() > 1 {
+        out.push(',');
+    }
+    quote(name, out);
+    out.push(':');
+    out.push_str(value);
+}
+
 /// Writes a text as JSON, quotes included.
 pub fn quote(text: &str, out: &mut String) {
     out.push('"');
@@ -155,11 +180,8 @@ pub fn quote(text: &str, out: &mut String) {
                 out.push(char);
             }
             '\0'..='\x1f' => {
-                out.push_str("\\u00");
-                out.extend(
-                    [u32::from(char) >> 4, u32::from(char) & 15]
-                        .map(|digit| char::from_digit(digit, 16).unwrap_or('0')),
-                );
+                out.push_str(if char < '\x10' { "\\u000" } else { "\\u001" });
+                out.push(char::from_digit(u32::from(char) & 15, 16).unwrap_or('0'));
             }
             other => out.push(other),
         }

@@ -1,6 +1,6 @@
 //! How lists continue. Pure state: it is told what a page said, and says where the next one is.
 
-use crate::http::{Error, decimal, fill};
+use crate::http::{Error, cut, decimal, fill, whole};
 use crate::json::Json;
 use crate::schema::{Facts, Shape, Typed};
 
@@ -50,16 +50,16 @@ impl Style {
     #[inline(never)]
     pub fn parse(self, cursor: &str) -> Result<Position, Error> {
         let read = || {
-            let (kind, place) = cursor.split_once(':')?;
-            let (kind, skip) = kind.split_once('+').unwrap_or((kind, "0"));
+            let (kind, place) = cut(cursor, b':')?;
+            let (kind, skip) = cut(kind, b'+').unwrap_or((kind, "0"));
             let place = match (self, kind) {
                 // Any number of items can be skipped, so there is none left to leave out.
-                (Self::Offset { .. }, OFFSET) if skip == "0" => Place::Offset(place.parse().ok()?),
-                (Self::Numbered(_), PAGE) => Place::Page(place.parse().ok().filter(|&number| number > 0)?),
+                (Self::Offset { .. }, OFFSET) if skip == "0" => Place::Offset(whole(place)?),
+                (Self::Numbered(_), PAGE) => Place::Page(whole(place).filter(|&number| number > 0)?),
                 (Self::Linked(_), LINK) => Place::Link((!place.is_empty()).then(|| place.to_owned())),
                 _ => return None,
             };
-            Some(Position { place, skip: skip.parse().ok()? })
+            Some(Position { place, skip: whole(skip)? })
         };
         let position = read().filter(|position| position.cursor() == cursor);
         position

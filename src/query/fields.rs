@@ -14,28 +14,28 @@ impl Fields {
     /// A `ConfigError` when it is empty, or names something that is not a field: vendors drop such names in silence.
     pub fn parse(value: &Json, selectable: Selectable) -> Result<Self, Error> {
         let mut names = Vec::new();
-        for name in strings(value, "query.fields")? {
+        for name in &strings(value, "query.fields")? {
             match selectable {
                 Selectable::Any => {}
                 Selectable::No => return Err(Error::config("query.fields is not available here", &[])),
                 Selectable::Of { record, except, .. } => {
-                    if record.fields.get(&name).is_none() {
-                        let names: Vec<&str> = record.fields.into_iter().map(|field| field.name).collect();
+                    if record.fields.get(name).is_none() {
+                        let known = join_parts(record.fields.map(|field| field.name), "`, `");
                         return Err(Error::config(
                             "query.fields: `{}` is not a field; there is `{}`",
-                            &[&name, &join_parts(&names, "`, `")],
+                            &[name, &known],
                         ));
                     }
                     if except.contains(&name.as_str()) {
                         return Err(Error::config(
                             "query.fields: `{}` is not returned in a list, only with a single record",
-                            &[&name],
+                            &[name],
                         ));
                     }
                 }
             }
-            if !names.contains(&name) {
-                names.push(name);
+            if !names.contains(name) {
+                names.push(name.clone());
             }
         }
         if names.is_empty() {

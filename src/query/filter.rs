@@ -121,8 +121,8 @@ fn check_field(field: &str) -> Result<(), Error> {
 }
 
 fn condition(field: &str, operator: &str, operand: &Json, name: &str) -> Result<Condition, Error> {
-    let found = Operator::ALL.into_iter().find(|known| known.as_str() == operator);
-    let Some(operator) = found else {
+    let found = Operator::ALL.iter().find(|known| known.as_str() == operator);
+    let Some(&operator) = found else {
         return Err(Error::config(
             "{}: there is no comparison `{}`; there is eq, in, lt, lte, gt, gte",
             &[name, operator],
@@ -144,7 +144,7 @@ fn condition(field: &str, operator: &str, operand: &Json, name: &str) -> Result<
         (Operator::In, other) => return Err(wrong_type(&name, "a list", other)),
         (_, operand) => vec![scalar(operand, &name)?],
     };
-    if operator != Operator::Eq && values.contains(&Scalar::Null) {
+    if operator != Operator::Eq && values.iter().any(|value| matches!(value, Scalar::Null)) {
         return Err(wrong_type(&name, "a string, a number or a boolean", &Json::Null));
     }
     Ok(Condition { field: field.to_owned(), operator, values })

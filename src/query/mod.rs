@@ -68,7 +68,7 @@ impl Names {
             Self::Of([]) => Err(Error::config("{} is not available here", &[what])),
             Self::Of(known) => Err(Error::config(
                 "{} `{}` is not available here; there is `{}`",
-                &[what, name, &join_parts(known, "`, `")],
+                &[what, name, &join_parts(known.iter().copied(), "`, `")],
             )),
         }
     }

@@ -1,7 +1,7 @@
 use crate::json::Json;
 
 use super::{Names, strings, wrong_type};
-use crate::http::{Error, join};
+use crate::http::{Error, join, parts};
 
 /// One key of an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,9 +29,9 @@ impl OrderBy {
         };
         known.check("query.orderBy", &text)?;
         let mut keys = Vec::new();
-        for key in text.split(',') {
+        for key in parts(&text, b',') {
             let (field, descending) = key.strip_prefix('-').map_or((key, false), |field| (field, true));
-            if field.is_empty() || field.contains(char::is_whitespace) {
+            if field.is_empty() || field.chars().any(char::is_whitespace) {
                 return Err(Error::config("query.orderBy: `{}` is not a list of fields", &[&text]));
             }
             keys.push(Order { field: field.to_owned(), descending });

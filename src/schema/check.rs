@@ -2,8 +2,8 @@
 //! JavaScript's own `JSON.parse` makes the record, so a vendor's record reaches the caller whole.
 
 use super::{Enum, Field, Fields, IntegerRule, Kind, Shape, TextRule, Values};
-use crate::http::{decimal, fill, join_parts, start_of};
-use crate::json::{Json, Malformed, Reader, Token};
+use crate::http::{Parts, cut, decimal, fill, has_any, is_all, join_parts, parts, start_of, whole};
+use crate::json::{Halt, Json, Malformed, Reader, Token};
 
 /// How strictly to check.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,7 +54,7 @@ impl Mismatch {
                 fill("{} (byte {})", &[what, &decimal(malformed.at as u64)])
             }
             Self::Shape { path, message } => {
-                [path.as_str(), if path.is_empty() { "" } else { ": " }, message].concat()
+                fill("{}{}{}", &[path, if path.is_empty() { "" } else { ": " }, message])
             }
         }
     }
@@ -66,8 +66,8 @@ impl Mismatch {
 /// The first mismatch.
 pub fn check(text: &str, shape: &Shape, rules: Rules<'_>) -> Result<(), Mismatch> {
     let mut walk = Walk::new(text, rules);
-    let result = walk.value(shape, true).and_then(|()| Ok(walk.reader.end()?));
-    result.map_err(|stop| walk.mismatch(stop))
+    let result = walk.value(shape, true).and_then(|()| walk.reader.end());
+    result.map_err(|Halt| walk.mismatch())
 }
 
 /// Checks a list's envelope: an object with an array of records under `items`, and perhaps `members` of their shapes.
@@ -82,9 +82,8 @@ pub fn check_list(
     rules: Rules<'_>,
 ) -> Result<Facts, Mismatch> {
     let mut walk = Walk::new(text, rules);
-    let result =
-        walk.envelope(items, item, members).and_then(|facts| Ok(walk.reader.end().map(|()| facts)?));
-    result.map_err(|stop| walk.mismatch(stop))
+    let result = walk.envelope(items, item, members).and_then(|facts| walk.reader.end().map(|()| facts));
+    result.map_err(|Halt| walk.mismatch())
 }
 
 enum Step {
@@ -93,37 +92,37 @@ enum Step {
     Index(usize),
 }
 
-/// Why a walk stopped.
-enum Stop {
-    Malformed(Malformed),
-    Wrong(String),
-}
-
-impl From<Malformed> for Stop {
-    fn from(malformed: Malformed) -> Self {
-        Self::Malformed(malformed)
-    }
-}
-
-/// A walk under way. When it stops, the path is left as it stands.
+/// A walk under way. When it halts, the path is left as it stands.
 struct Walk<'a> {
     reader: Reader<'a>,
     rules: Rules<'a>,
     path: Vec<Step>,
+    /// Why it halted, unless the text is not JSON.
+    wrong: Option<String>,
 }
 
 impl<'a> Walk<'a> {
     const fn new(text: &'a str, rules: Rules<'a>) -> Self {
-        Self { reader: Reader::new(text), rules, path: Vec::new() }
+        Self { reader: Reader::new(text), rules, path: Vec::new(), wrong: None }
     }
 
-    fn mismatch(&self, stop: Stop) -> Mismatch {
-        match stop {
-            Stop::Malformed(malformed) => Mismatch::Syntax(malformed),
-            Stop::Wrong(message) => {
-                Mismatch::Shape { path: start_of(&self.path(), PATH_CHARS).to_owned(), message }
-            }
+    fn mismatch(self) -> Mismatch {
+        let path = start_of(&self.path(), PATH_CHARS).to_owned();
+        match self.wrong {
+            None => Mismatch::Syntax(self.reader.malformed()),
+            Some(message) => Mismatch::Shape { path, message },
         }
+    }
+
+    #[cold]
+    fn wrong<T>(&mut self, message: String) -> Result<T, Halt> {
+        self.wrong = Some(message);
+        Err(Halt)
+    }
+
+    #[cold]
+    fn unexpected(&mut self, shape: &Shape, found: &str) -> Result<(), Halt> {
+        self.wrong(unexpected(shape, found))
     }
 
     fn path(&self) -> String {
@@ -146,68 +145,66 @@ impl<'a> Walk<'a> {
     }
 
     /// A value; `outermost` for the record that fields were selected of.
-    fn value(&mut self, shape: &Shape, outermost: bool) -> Result<(), Stop> {
+    fn value(&mut self, shape: &Shape, outermost: bool) -> Result<(), Halt> {
         // Records may hold their own kind, and whoever answers decides how often.
         if self.path.len() > MAX_DEPTH {
-            return Err(Stop::Wrong("it is nested too deep".to_owned()));
+            return self.wrong("it is nested too deep".to_owned());
         }
         let token = self.reader.peek()?;
         match (shape.kind, token) {
-            (Kind::Any, _) => Ok(self.reader.skip()?),
+            (Kind::Any, _) => self.reader.skip(),
             (Kind::Boxed(kind), _) => self.value(&Shape { kind: kind(), ..*shape }, outermost),
-            (_, Token::Null) if shape.nullable => Ok(self.reader.skip()?),
+            (_, Token::Null) if shape.nullable => self.reader.skip(),
             (Kind::Text(_) | Kind::Enum(_), Token::Text) if self.rules.strict => self.text(shape),
             (Kind::Text(_) | Kind::Enum(_), Token::Text)
             | (Kind::Boolean, Token::Boolean)
-            | (Kind::Number, Token::Number) => Ok(self.reader.skip()?),
+            | (Kind::Number, Token::Number) => self.reader.skip(),
             (Kind::Integer(rule), Token::Number) => {
                 let number = self.reader.number()?;
                 // A fraction of nothing is none; an exponent is no way that anybody writes a count.
-                let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-                if !fraction.bytes().all(|digit| digit == b'0') || number.contains(['e', 'E']) {
-                    return Err(wrong(shape, "a number with a fraction"));
+                let (whole, fraction) = cut(number, b'.').unwrap_or((number, ""));
+                if !is_all(fraction, |digit| *digit == b'0') || has_any(number, b"eE") {
+                    return self.unexpected(shape, "a number with a fraction");
                 }
                 if self.rules.strict && !is_between(whole, rule) {
-                    return Err(wrong(shape, start_of(number, MESSAGE_CHARS)));
+                    return self.unexpected(shape, start_of(number, MESSAGE_CHARS));
                 }
                 Ok(())
             }
             (Kind::List(item), Token::List) => self.items(item, false).map(drop),
             (Kind::Record(record), Token::Object) => self.record(record.fields, outermost),
-            (_, Token::Null) => Err(wrong(shape, "null")),
-            (_, Token::Boolean) => Err(wrong(shape, "a boolean")),
-            (_, Token::Number) => Err(wrong(shape, "a number")),
-            (_, Token::Text) => Err(wrong(shape, "a string")),
-            (_, Token::List) => Err(wrong(shape, "a list")),
-            (_, Token::Object) => Err(wrong(shape, "an object")),
+            (_, Token::Null) => self.unexpected(shape, "null"),
+            (_, Token::Boolean) => self.unexpected(shape, "a boolean"),
+            (_, Token::Number) => self.unexpected(shape, "a number"),
+            (_, Token::Text) => self.unexpected(shape, "a string"),
+            (_, Token::List) => self.unexpected(shape, "a list"),
+            (_, Token::Object) => self.unexpected(shape, "an object"),
         }
     }
 
     /// A text that Orgdeck sends.
-    fn text(&mut self, shape: &Shape) -> Result<(), Stop> {
+    fn text(&mut self, shape: &Shape) -> Result<(), Halt> {
         let text = self.reader.text()?.decode();
         let good = match shape.kind {
             Kind::Text(TextRule::NonEmpty) => !text.is_empty(),
             Kind::Text(TextRule::Email) => is_email(&text),
-            Kind::Enum(Enum { values: Values::Known(known), .. }) => {
-                known.split_terminator('|').any(|known| known == text)
-            }
+            Kind::Enum(Enum { values: Values::Known(known), .. }) => words(known).any(|known| known == text),
             _ => true,
         };
         if good {
             return Ok(());
         }
         let found = start_of(&text, MESSAGE_CHARS);
-        Err(match shape.kind {
+        match shape.kind {
             Kind::Enum(Enum { values: Values::Known(known), .. }) => {
-                let known: Vec<&str> = known.split_terminator('|').collect();
-                Stop::Wrong(fill("expected one of `{}`, found `{}`", &[&join_parts(&known, "`, `"), found]))
+                let known = join_parts(words(known), "`, `");
+                self.wrong(fill("expected one of `{}`, found `{}`", &[&known, found]))
             }
-            _ => wrong(shape, &fill("`{}`", &[found])),
-        })
+            _ => self.unexpected(shape, &fill("`{}`", &[found])),
+        }
     }
 
-    fn items(&mut self, shape: &Shape, outermost: bool) -> Result<usize, Stop> {
+    fn items(&mut self, shape: &Shape, outermost: bool) -> Result<usize, Halt> {
         self.reader.enter()?;
         let mut count = 0;
         while self.reader.item(count == 0)? {
@@ -219,7 +216,7 @@ impl<'a> Walk<'a> {
         Ok(count)
     }
 
-    fn record(&mut self, fields: Fields, outermost: bool) -> Result<(), Stop> {
+    fn record(&mut self, fields: Fields, outermost: bool) -> Result<(), Halt> {
         self.reader.enter()?;
         let mut seen: Vec<&str> = Vec::new();
         let mut first = true;
@@ -235,14 +232,14 @@ impl<'a> Walk<'a> {
                 }
                 None if self.rules.strict => {
                     self.path.push(Step::Unknown(name.into_owned()));
-                    return Err(Stop::Wrong("there is no field of this name".to_owned()));
+                    return self.wrong("there is no field of this name".to_owned());
                 }
                 None => self.reader.skip()?,
             }
         }
         match fields.into_iter().find(|field| self.is_due(field, outermost) && !seen.contains(&field.name)) {
             None => Ok(()),
-            Some(field) => Err(self.missing(field.name)),
+            Some(field) => self.missing(field.name),
         }
     }
 
@@ -254,9 +251,9 @@ impl<'a> Walk<'a> {
             }
     }
 
-    fn missing(&mut self, name: &'static str) -> Stop {
+    fn missing<T>(&mut self, name: &'static str) -> Result<T, Halt> {
         self.path.push(Step::Known(name));
-        Stop::Wrong("it is missing".to_owned())
+        self.wrong("it is missing".to_owned())
     }
 
     fn envelope(
@@ -264,7 +261,7 @@ impl<'a> Walk<'a> {
         items: &'static str,
         item: &Shape,
         members: &[(&'static str, Shape)],
-    ) -> Result<Facts, Stop> {
+    ) -> Result<Facts, Halt> {
         const ENVELOPE: Shape = Shape {
             kind: Kind::Record(&super::Record {
                 #[cfg(not(target_arch = "wasm32"))]
@@ -305,7 +302,7 @@ impl<'a> Walk<'a> {
                 self.reader.skip()?;
             }
         }
-        if found { Ok(facts) } else { Err(self.missing(items)) }
+        if found { Ok(facts) } else { self.missing(items) }
     }
 }
 
@@ -318,7 +315,7 @@ const MESSAGE_CHARS: usize = 100;
 /// Characters of a path that a message has.
 const PATH_CHARS: usize = 1_000;
 
-fn wrong(shape: &Shape, found: &str) -> Stop {
+fn unexpected(shape: &Shape, found: &str) -> String {
     let bounded;
     let expected = match shape.kind {
         Kind::Integer(IntegerRule::From(min)) => {
@@ -339,25 +336,27 @@ fn wrong(shape: &Shape, found: &str) -> Stop {
         Kind::List(_) => "a list",
         Kind::Record(_) | Kind::Boxed(_) => "an object",
     };
-    Stop::Wrong(fill(
-        "expected {}{}, found {}",
-        &[expected, if shape.nullable { " or null" } else { "" }, found],
-    ))
+    fill("expected {}{}, found {}", &[expected, if shape.nullable { " or null" } else { "" }, found])
+}
+
+/// The values of a set, each with a bar behind it.
+fn words(known: &str) -> Parts<'_> {
+    parts(known.strip_suffix('|').unwrap_or(known), b'|')
 }
 
 fn is_between(number: &str, rule: IntegerRule) -> bool {
     // Nothing that is counted needs more than the integers that every vendor's own types hold.
-    match (rule, number.parse::<i32>()) {
-        (IntegerRule::Free, _) => true,
-        (IntegerRule::From(min), Ok(number)) => number >= i32::from(min),
-        (IntegerRule::Between(min, max), Ok(number)) => (i32::from(min)..=i32::from(max)).contains(&number),
-        (_, Err(_)) => false,
-    }
+    let (min, max) = match rule {
+        IntegerRule::Free => return true,
+        IntegerRule::From(min) => (min.into(), i32::MAX as u64),
+        IntegerRule::Between(min, max) => (min.into(), max.into()),
+    };
+    whole(number).is_some_and(|number| number >= min && number <= max)
 }
 
 fn is_email(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(name, host)| {
-        !name.is_empty() && !host.is_empty() && !host.contains('@') && !text.contains(char::is_whitespace)
+    cut(text, b'@').is_some_and(|(name, host)| {
+        !name.is_empty() && !host.is_empty() && !has_any(host, b"@") && !text.chars().any(char::is_whitespace)
     })
 }
 

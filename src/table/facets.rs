@@ -17,7 +17,7 @@ pub fn facets(rows: &Bits, values: Option<(&Column, &Ranks)>) -> Vec<u8> {
         out.push(b']');
     };
     match values {
-        Some((column, ranks)) => column.count(rows, ranks, &mut show),
+        Some((column, ranks)) => orgdeck_columns::count(column, rows, ranks, &mut show),
         None => show(Cell::ABSENT, rows.count() as u32),
     }
     if out.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use orgdeck_columns::{Among, Between, Bits, Needle, Quick, Store, date};
+use orgdeck_columns::{Among, Between, Bits, Needle, Quick, Store, date, select};
 
 use crate::http::Error;
 use crate::query::{Bound, Criteria, Node, Probe, Texts, Way, node, passes};
@@ -23,41 +23,36 @@ struct Filter<'a> {
 impl Filter<'_> {
     /// Those of some rows for which it holds. Each part looks at those rows only that the ones before it have left open.
     fn holding(&self, node: &Node, within: &Bits) -> Bits {
-        let (is_all, parts) = match node {
-            Node::All => return within.clone(),
-            Node::Not(inner) => {
-                let mut rows = within.clone();
-                rows.and_not(&self.holding(inner, within));
-                return rows;
-            }
-            Node::And(nodes) => (true, nodes.len()),
-            Node::Or(nodes) => (false, nodes.len()),
-            Node::Required(fields) => (true, fields.len()),
-            Node::Test(fields, _) => (false, fields.len()),
-        };
-        let quick = if let Node::Test(_, probe) = node { quick(probe) } else { Quick::Nothing };
-        let test = &mut |value: &str| match node {
-            Node::Test(_, probe) => passes(probe, value, self.texts),
-            _ => !value.is_empty(),
-        };
         let mut open = within.clone();
-        for at in 0..parts {
-            let found = match node {
-                Node::And(nodes) | Node::Or(nodes) => nodes.get(at).map(|node| self.holding(node, &open)),
-                Node::Required(fields) | Node::Test(fields, _) => {
-                    fields.get(at).map(|field| self.passing(field, &quick, test, &open))
+        match node {
+            Node::All => return open,
+            Node::And(nodes) => {
+                for node in nodes {
+                    open = self.holding(node, &open);
                 }
-                Node::All | Node::Not(_) => None,
-            };
-            match found {
-                Some(found) if is_all => open = found,
-                Some(found) => open.and_not(&found),
-                None => {}
+                return open;
+            }
+            Node::Required(fields) => {
+                for field in fields {
+                    open = self.passing(field, &Quick::Nothing, &mut |value| !value.is_empty(), &open);
+                }
+                return open;
+            }
+            Node::Not(inner) => open = self.holding(inner, within),
+            Node::Or(nodes) => {
+                for node in nodes {
+                    open.and_not(&self.holding(node, &open));
+                }
+            }
+            Node::Test(fields, probe) => {
+                let quick = quick(probe);
+                for field in fields {
+                    let test = &mut |value: &str| passes(probe, value, self.texts);
+                    open.and_not(&self.passing(field, &quick, test, &open));
+                }
             }
         }
-        if is_all {
-            return open;
-        }
+        // All but those that are left.
         let mut rows = within.clone();
         rows.and_not(&open);
         rows
@@ -67,7 +62,7 @@ impl Filter<'_> {
     fn passing(&self, field: &str, quick: &Quick, test: &mut dyn FnMut(&str) -> bool, within: &Bits) -> Bits {
         let (name, path) = field.split_once('.').map_or((field, None), |(name, path)| (name, Some(path)));
         match self.store.column(name) {
-            Some(column) => column.select(within, path, quick, test),
+            Some(column) => select(column, within, path, quick, test),
             None => Bits::new(within.len(), false),
         }
     }
@@ -82,7 +77,9 @@ fn quick(probe: &Probe) -> Quick {
                 // A value that is all ASCII is like none that is not.
                 if text.is_ascii() {
                     among.push(text.as_bytes().to_vec());
-                    needles.extend(Needle::new(text));
+                    if let Some(needle) = Needle::new(text) {
+                        needles.push(needle);
+                    }
                 }
             }
             if let Way::Part = way { Quick::Part(needles) } else { Quick::Whole(Among::new(among)) }
@@ -97,43 +94,28 @@ fn between(bounds: &[Bound]) -> Between {
     let mut numbers = Some([f64::NEG_INFINITY, f64::INFINITY]);
     for bound in bounds {
         let [before, behind] = around(bound).unwrap_or([0, u32::MAX]);
+        numbers = match (numbers, bound.number) {
+            (Some([_, greatest]), Some(least)) if bound.wrong == Ordering::Less => Some([least, greatest]),
+            (Some([least, _]), Some(greatest)) => Some([least, greatest]),
+            _ => None,
+        };
         if bound.wrong == Ordering::Less {
             (first, from) = (before, behind);
         } else {
             (to, last) = (before, behind);
         }
-        numbers = match (numbers, bound.number) {
-            (Some([_, to]), Some(from)) if bound.wrong == Ordering::Less => Some([from, to]),
-            (Some([from, _]), Some(to)) => Some([from, to]),
-            _ => None,
-        };
     }
     Between { inside: [from, to], outside: [first, last], numbers }
 }
 
-/// Dates at least three days before and behind a point in time: a text that begins with an earlier or a later one lies so to
-/// the point, as an instant, whatever its offset, and as a text as well.
+/// Dates, in digits, at least a month before and behind a point in time: a text that begins with an earlier or a later one
+/// lies so to the point, as an instant, whatever its offset, and as a text as well.
 fn around(bound: &Bound) -> Option<[u32; 2]> {
+    // From January on it is December of the year before, and the other way round; from other months the end of that year.
+    const FAR: u32 = 89_00;
     bound.instant?;
     let date = date(bound.text.as_bytes())?;
-    // In digits; near the end of a month it is a month, and near that of a year one into the next.
-    let (month, day) = (date / 100 % 100, date % 100);
-    let before = date.saturating_sub(if day > 3 {
-        3
-    } else if month > 1 {
-        100
-    } else {
-        8900
-    });
-    let behind = date
-        + if day < 26 {
-            3
-        } else if month < 12 {
-            100
-        } else {
-            8900
-        };
-    Some([before, behind])
+    Some([date.saturating_sub(FAR), date + FAR])
 }
 
 // Natively only: what it is compared with does not build for Wasm.

@@ -2,14 +2,14 @@
 
 use orgdeck_columns::{Bits, Kind, Store, sort_words};
 
-use crate::http::decimal;
+use crate::http::{decimal, fill};
 use crate::query::Instant;
 
 /// So many days before 1970 no date lies, which has four digits for its year.
 const BEFORE: i64 = 1_000_000;
 
-/// How many of some rows have no date in a field, and how many have one on each day, from 1970 on and in UTC: a JSON array of
-/// the rows without one, and pairs. Dates are texts by ISO 8601.
+/// How many of some rows have no date in a field, and how many have one on each day, in UTC and from `BEFORE` on: a JSON
+/// array of the rows without one, and pairs. Dates are texts by ISO 8601.
 pub fn histogram(store: &Store, rows: &Bits, field: &str) -> Vec<u8> {
     let mut days = Vec::new();
     let mut missing = 0;
@@ -23,17 +23,10 @@ pub fn histogram(store: &Store, rows: &Bits, field: &str) -> Vec<u8> {
         }
     }
     sort_words(&mut days, 0, 22);
-    let mut out = ["[", &decimal(missing)].concat();
-    let mut rest = days.as_slice();
-    while let Some(first) = rest.first() {
-        let count = rest.iter().take_while(|day| *day == first).count();
-        let day = *first as i64 - BEFORE;
-        out.push_str(if day < 0 { ",[-" } else { ",[" });
-        out.push_str(&decimal(day.unsigned_abs()));
-        out.push(',');
-        out.push_str(&decimal(count as u64));
-        out.push(']');
-        rest = rest.get(count..).unwrap_or_default();
+    let mut out = fill("[{}", &[&decimal(missing)]);
+    for same in days.chunk_by(|day, next| day == next) {
+        let (day, count) = (same.first().copied().unwrap_or(0), same.len() as u64);
+        out.push_str(&fill(",[{},{}]", &[&decimal(day), &decimal(count)]));
     }
     out.push(']');
     out.into_bytes()
@@ -69,7 +62,7 @@ mod tests {
         ingest.feed(&mut store, records.as_bytes(), true, &mut |_, _| Ok(())).unwrap();
         store.commit(&mark, Insert::New).unwrap();
         let count = |field| String::from_utf8(histogram(&store, store.live(), field)).unwrap();
-        assert_eq!(count("made"), "[5,[-719162,1],[1,3],[2932896,1]]");
+        assert_eq!(count("made"), "[5,[280838,1],[1000001,3],[3932896,1]]");
         assert_eq!(count("z"), "[10]");
     }
 }

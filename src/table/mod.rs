@@ -16,9 +16,9 @@ mod search;
 mod view;
 mod words;
 
-pub use csv::File;
+pub use csv::csv;
 pub use facets::facets;
-pub use fill::{Filling, Listed, explain, make_room};
+pub use fill::{Filling, Listed, make_room};
 pub use filter::filter;
 pub use folding::Folding;
 pub use histogram::histogram;
@@ -26,18 +26,20 @@ pub use order::{Collation, Orders};
 pub use query::Query;
 pub use schema::Schema;
 pub use search::Searches;
-pub use view::{Known, Part, View, file};
+pub use view::{Known, Part, View};
 pub use words::Word;
 
-use orgdeck_columns::{Batch, Damaged, Ingest, Insert, Store};
+use orgdeck_columns::{Batch, Insert, Store, quote};
 
 use crate::http::Error;
+use crate::schema::Shape;
 
 /// Records in memory, as columns.
 #[derive(Debug)]
 pub struct Table {
     store: Store,
-    schema: Schema,
+    /// The model that its records are of, if they are.
+    shape: Option<Shape>,
     /// Goes up with every change.
     version: u32,
     /// Bytes that it may take.
@@ -52,9 +54,9 @@ const LIMIT: usize = 3 << 30;
 impl Table {
     /// A table without records.
     pub fn new(schema: Schema) -> Self {
-        let store = Store::new(&schema.key, schema.rules.clone());
+        let Schema { key, rules, shape } = schema;
         let (searches, orders) = Default::default();
-        Self { store, schema, version: 0, limit: LIMIT, searches, orders }
+        Self { store: Store::new(&key, rules), shape, version: 0, limit: LIMIT, searches, orders }
     }
 
     /// Another limit of the bytes that it may take.
@@ -65,11 +67,6 @@ impl Table {
     /// The columns.
     pub const fn store(&self) -> &Store {
         &self.store
-    }
-
-    /// What its records are.
-    pub const fn schema(&self) -> &Schema {
-        &self.schema
     }
 
     /// How many records.
@@ -92,45 +89,13 @@ impl Table {
         self.store.byte_len() + self.searches.byte_len() + self.orders.byte_len()
     }
 
-    /// The column of a field; none when there are no records yet, or none of them has it.
-    ///
-    /// # Errors
-    /// A `ConfigError` when neither the records nor the schema have such a field.
-    fn field(&self, argument: &str, name: &str) -> Result<Option<usize>, Error> {
-        let place = self.store.columns().iter().position(|column| column.name() == name);
-        let is_known =
-            place.is_some() || self.is_empty() || self.schema.rules.iter().any(|rule| rule.name == name);
-        if is_known { Ok(place) } else { Err(Error::config("{}: there is no field `{}`", &[argument, name])) }
-    }
-
-    /// All of it as bytes.
-    ///
-    /// # Errors
-    /// A `ConfigError` when there is no memory for them.
-    pub fn snapshot(&self, note: &str) -> Result<Vec<u8>, Error> {
-        let too_large = |_| Error::config("table.snapshot: there is not enough memory", &[]);
-        self.store.snapshot(note.as_bytes()).map_err(too_large)
-    }
-
-    /// A table from a snapshot; `schema` makes one of the note that was kept with it.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    pub fn restore(bytes: &[u8], schema: impl FnOnce(&str) -> Schema) -> Result<Self, String> {
-        let damaged = |damaged| match damaged {
-            Damaged::Foreign => "it is no snapshot of a table",
-            Damaged::Version => "it is a snapshot of another version of orgdeck",
-            Damaged::Content => "the snapshot is damaged",
-            Damaged::TooLarge => "the snapshot is larger than the memory of the page",
-        };
-        let (store, note) = Store::restore(bytes).map_err(|why| damaged(why).to_owned())?;
-        let mut schema = schema(std::str::from_utf8(note).unwrap_or_default());
-        schema.rules = store.rules().to_vec();
-        Ok(Self { store, ..Self::new(schema) })
-    }
-
-    fn is_too_large(&self) -> bool {
-        self.store.byte_len() > self.limit
+    /// The names of all fields.
+    pub fn fields(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for column in self.store.columns() {
+            names.push(column.name());
+        }
+        names
     }
 
     /// A record as JSON.
@@ -146,9 +111,8 @@ impl Table {
     /// # Errors
     /// A `ConfigError` that names the record that is wrong.
     pub fn upsert(&mut self, name: &str, records: &[u8], insert: Insert) -> Result<Batch, Error> {
-        let mut ingest = Ingest::new(insert, None, &[]);
-        fill::fill_at_once(self, &mut ingest, records)
-            .map_err(|message| Error::config("table.{}: {}", &[name, &message]))
+        let done = Filling::new(insert, None).take(self, records, true);
+        done.map(|(_, batch)| batch).map_err(|message| Error::config("table.{}: {}", &[name, &message]))
     }
 
     /// From here on [`Table::end_listing`] knows which records came.
@@ -158,25 +122,25 @@ impl Table {
 
     /// Ends the listing, and removes what did not come with it if `removes`.
     pub fn end_listing(&mut self, removes: bool) {
-        let unlisted = self.store.unlisted();
-        if removes {
-            self.remove_rows(unlisted);
+        let before = self.len();
+        for row in self.store.unlisted() {
+            if removes {
+                self.store.remove(row);
+            }
+        }
+        if self.len() < before {
+            self.changed();
         }
         self.store.shrink();
     }
 
-    /// Removes records by their ids, and says how many there were.
-    pub fn remove<'a>(&mut self, ids: impl Iterator<Item = &'a str>) -> usize {
-        let rows: Vec<usize> = ids.filter_map(|id| self.store.find(id.as_bytes())).collect();
-        self.remove_rows(rows)
-    }
-
-    fn remove_rows(&mut self, rows: Vec<usize>) -> usize {
-        let removed = rows.into_iter().filter(|row| self.store.remove(*row)).count();
-        if removed > 0 {
+    /// Removes a record by its id; whether it was there.
+    pub fn remove(&mut self, id: &str) -> bool {
+        let is_there = self.store.find(id.as_bytes()).is_some_and(|row| self.store.remove(row));
+        if is_there {
             self.changed();
         }
-        removed
+        is_there
     }
 
     fn changed(&mut self) {
@@ -186,12 +150,35 @@ impl Table {
             let _ = self.store.pack();
         }
     }
+}
 
-    fn settle(&mut self, batch: Batch) {
-        if batch.changed {
-            self.changed();
+/// The place of a field's column.
+fn place(store: &Store, name: &str) -> Option<usize> {
+    store.columns().iter().position(|column| column.name() == name)
+}
+
+/// The same; none when there are no records yet, or none of them has it.
+///
+/// # Errors
+/// A `ConfigError` when neither the records nor the schema have such a field.
+fn place_for(store: &Store, argument: &str, name: &str) -> Result<Option<usize>, Error> {
+    let place = place(store, name);
+    let is_known =
+        place.is_some() || store.live().count() == 0 || store.rules().iter().any(|rule| rule.name == name);
+    if is_known { Ok(place) } else { Err(Error::config("{}: there is no field `{}`", &[argument, name])) }
+}
+
+/// Texts as a JSON array.
+pub fn listed(texts: &[&str]) -> Vec<u8> {
+    let mut list = vec![b'['];
+    for text in texts {
+        if list.len() > 1 {
+            list.push(b',');
         }
+        quote(text.as_bytes(), &mut list);
     }
+    list.push(b']');
+    list
 }
 
 #[cfg(test)]
@@ -202,19 +189,11 @@ mod tests {
     fn a_table_that_would_be_too_large_stays_as_it_was() {
         let mut table = Table::new(Schema::any());
         table.upsert("upsert", br#"[{"id":"a","text":"x"}]"#, Insert::Replace).unwrap();
-        let before = table.snapshot("").unwrap();
         table.set_limit(table.byte_len() + 1_000);
         let large = format!(r#"[{{"id":"a","text":"y"}},{{"id":"b","text":"{}"}}]"#, "z".repeat(10_000));
         let error = table.upsert("upsert", large.as_bytes(), Insert::Replace).unwrap_err();
         assert_eq!(error.message, "table.upsert: the table is larger than the memory of the page");
-
-        let mut filling = Filling::new(&table, Insert::Replace, None);
-        let room = filling.room().unwrap();
-        room[..large.len()].copy_from_slice(large.as_bytes());
-        assert!(filling.take(&mut table, large.len(), true).is_err());
-        filling.roll_back(&mut table);
-
-        assert_eq!(table.snapshot("").unwrap(), before);
+        assert_eq!((table.len(), table.version()), (1, 1));
         assert_eq!(table.get("a").unwrap(), br#"{"id":"a","text":"x"}"#);
         table.upsert("upsert", br#"[{"id":"c"}]"#, Insert::Replace).unwrap();
         assert_eq!(table.len(), 2, "what fits is taken");

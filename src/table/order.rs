@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use orgdeck_columns::{Bits, Collate, Column, Key, Ranks, Store, sorted};
 
+use super::place_for;
+use crate::http::Error;
 use crate::query::Texts;
 
 /// An order of texts that is not that of code points.
@@ -34,28 +36,33 @@ struct Known {
 const KEPT: usize = 4;
 
 impl Orders {
-    /// Rows of a version of a table by their keys, which are columns and whether the greatest come first. What is missing
-    /// comes last; rows that are equal in all keys keep the table's order.
+    /// Rows of a version of a table by their keys: fields, each with its order behind it. What is missing comes last; rows
+    /// that are equal in all keys keep the table's order.
+    ///
+    /// # Errors
+    /// A `ConfigError` when there is no such field.
     pub fn sorted(
         &mut self,
         store: &Store,
         version: u32,
         rows: &Bits,
-        keys: &[(usize, bool)],
+        sort: &[String],
         collation: Option<Collation<'_>>,
         texts: &dyn Texts,
-    ) -> Vec<u32> {
+    ) -> Result<Vec<u32>, Error> {
         let mut ranked = Vec::new();
-        for (column, descends) in keys {
-            if let Some((values, ranks)) = self.ranks(store, version, *column, collation, texts) {
-                ranked.push((values, ranks, *descends));
+        for [name, order] in sort.as_chunks().0 {
+            // A field that no record has yet says nothing about their order.
+            let column = place_for(store, "query.sort", name)?.unwrap_or(usize::MAX);
+            if let Some((column, ranks)) = self.ranks(store, version, column, collation, texts) {
+                ranked.push((column, ranks, order == "descending"));
             }
         }
         let mut keys = Vec::new();
         for (column, ranks, descends) in &ranked {
             keys.push(Key { column, ranks, descends: *descends });
         }
-        sorted(rows, &keys)
+        Ok(sorted(rows, &keys))
     }
 
     /// A column, and the ranks of its values.
@@ -141,21 +148,27 @@ mod tests {
         let mut orders = Orders::default();
         let backwards = Backwards::default();
         let other = Some(Collation { id: 7, collate: &backwards });
-        let mut sort = |store: &Store, version, keys: &[(usize, bool)], collation| {
-            orders.sorted(store, version, store.live(), keys, collation, &NoTexts)
+        let mut sort = |store: &Store, version, keys: &[(&str, &str)], collation| {
+            let keys: Vec<String> =
+                keys.iter().flat_map(|(field, order)| [*field, *order]).map(str::to_owned).collect();
+            orders.sorted(store, version, store.live(), &keys, collation, &NoTexts).unwrap()
         };
+        let (up, down) = ("ascending", "descending");
         assert_eq!(sort(&store, 0, &[], None), [0, 1, 2, 3]);
-        assert_eq!(sort(&store, 0, &[(1, false)], None), [3, 0, 1, 2]);
-        assert_eq!(sort(&store, 0, &[(1, true)], None), [1, 0, 3, 2]);
-        assert_eq!(sort(&store, 0, &[(1, false)], other), [1, 3, 0, 2]);
-        assert_eq!(sort(&store, 0, &[(1, true)], other), [0, 3, 1, 2]);
+        assert_eq!(sort(&store, 0, &[("a", up)], None), [3, 0, 1, 2]);
+        assert_eq!(sort(&store, 0, &[("a", down)], None), [1, 0, 3, 2]);
+        assert_eq!(sort(&store, 0, &[("a", up)], other), [1, 3, 0, 2]);
+        assert_eq!(sort(&store, 0, &[("a", down)], other), [0, 3, 1, 2]);
         assert_eq!(backwards.0.get(), 1);
-        assert_eq!(sort(&store, 0, &[(2, false), (1, true)], None), [2, 1, 3, 0]);
-        assert_eq!(sort(&store, 0, &[(99, false), (2, true)], None), [0, 1, 3, 2]);
+        assert_eq!(sort(&store, 0, &[("n", up), ("a", down)], None), [2, 1, 3, 0]);
+        assert_eq!(sort(&store, 0, &[("n", down)], None), [0, 1, 3, 2]);
         add(&mut store, r#"[{"id":"3","a":"zz","n":3},{"id":"5","a":"\u0000","n":5}]"#);
-        assert_eq!(sort(&store, 1, &[(1, true)], None), [2, 1, 0, 3, 4]);
-        assert_eq!(sort(&store, 1, &[(1, true)], other), [2, 0, 3, 1, 4]);
+        assert_eq!(sort(&store, 1, &[("a", down)], None), [2, 1, 0, 3, 4]);
+        assert_eq!(sort(&store, 1, &[("a", down)], other), [2, 0, 3, 1, 4]);
         assert_eq!(backwards.0.get(), 2);
+        let unknown = ["z", up].map(str::to_owned);
+        let error = orders.sorted(&store, 1, store.live(), &unknown, None, &NoTexts).unwrap_err();
+        assert_eq!(error.message, "query.sort: there is no field `z`");
     }
 
     #[test]
@@ -164,7 +177,7 @@ mod tests {
         add(&mut store, r#"[{"id":"1","a":1,"b":2,"c":3,"d":4,"e":5,"f":6}]"#);
         let mut orders = Orders::default();
         for column in 0..7 {
-            orders.sorted(&store, 0, store.live(), &[(column, false)], None, &NoTexts);
+            orders.ranks(&store, 0, column, None, &NoTexts);
         }
         assert_eq!(orders.known.iter().map(|known| known.column).collect::<Vec<_>>(), [3, 4, 5, 6]);
         assert_eq!(orders.byte_len(), 16);

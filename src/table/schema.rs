@@ -2,8 +2,6 @@
 
 use orgdeck_columns::{FieldRule, Kinds};
 
-use crate::http::Error;
-use crate::json::Json;
 use crate::schema::{Kind, Rules, Shape, check};
 
 /// What the records of a table are: which field tells them apart, and what the others must hold.
@@ -20,16 +18,15 @@ pub struct Schema {
 impl Schema {
     /// Records that may hold anything, told apart by their `id`.
     pub fn any() -> Self {
-        Self { key: "id".to_owned(), rules: Vec::new(), shape: None }
+        Self::with("id", &[])
     }
 
     /// Records of a model, or of any other shape. Only the fields that were selected are due, if any were.
-    pub fn of(shape: Shape, selected: Option<&[String]>) -> Self {
+    pub fn of(shape: Shape, selected: &[String]) -> Self {
         let mut rules = Vec::new();
         if let Kind::Record(record) = shape.kind {
             for field in record.fields {
-                let is_selected =
-                    selected.is_none_or(|selected| selected.iter().any(|name| name == field.name));
+                let is_selected = selected.is_empty() || selected.iter().any(|name| name == field.name);
                 rules.push(FieldRule {
                     name: field.name.to_owned(),
                     allowed: kinds(field.shape),
@@ -40,45 +37,30 @@ impl Schema {
         Self { rules, shape: Some(shape), ..Self::any() }
     }
 
-    /// A schema as callers write it: `{ key, fields }`.
-    ///
-    /// # Errors
-    /// A `ConfigError` that names what is wrong with it.
-    pub fn parse(given: &Json) -> Result<Self, Error> {
-        let mut schema = Self::any();
-        for (name, value) in given.members() {
-            match (name.as_str(), value) {
-                ("key", Json::Text(key)) => schema.key.clone_from(key),
-                ("fields", Json::Object(fields)) => {
-                    for (field, kind) in fields {
-                        let allowed = match kind.as_str() {
-                            Some("text") => Kinds::TEXT,
-                            Some("number") => Kinds::NUMBER,
-                            Some("boolean") => Kinds::BOOLEAN,
-                            Some("json") => Kinds::ANY,
-                            _ => {
-                                let message = "schema.fields.{}: expected text, number, boolean or json";
-                                return Err(Error::config(message, &[field]));
-                            }
-                        };
-                        let (name, allowed) = (field.clone(), allowed.or(Kinds::NULL));
-                        schema.rules.push(FieldRule { name, allowed, required: false });
-                    }
-                }
-                _ => return Err(Error::config("schema.{}: expected a key and fields", &[name])),
-            }
+    /// Records with a key, and with fields each of which has what it must hold behind it, unless it is null or missing:
+    /// `text`, `number`, `boolean`, or anything else for anything.
+    pub fn with(key: &str, fields: &[String]) -> Self {
+        let mut rules = Vec::new();
+        for [name, kind] in fields.as_chunks().0 {
+            let allowed = match kind.as_str() {
+                "text" => Kinds::TEXT,
+                "number" => Kinds::NUMBER,
+                "boolean" => Kinds::BOOLEAN,
+                _ => Kinds::ANY,
+            };
+            rules.push(FieldRule { name: name.clone(), allowed: allowed.or(Kinds::NULL), required: false });
         }
-        Ok(schema)
+        Self { key: key.to_owned(), rules, shape: None }
     }
+}
 
-    /// Looks into a list or an object of a field.
-    pub fn check(&self, field: &str, text: &[u8]) -> Result<(), String> {
-        let Some(Shape { kind: Kind::Record(record), .. }) = self.shape else { return Ok(()) };
-        let (Some(field), Ok(text)) = (record.fields.get(field), std::str::from_utf8(text)) else {
-            return Ok(());
-        };
-        check(text, &field.shape, Rules::default()).map_err(|mismatch| mismatch.message())
-    }
+/// Looks into a list or an object of a field.
+pub fn check_inside(shape: Option<Shape>, field: &str, text: &[u8]) -> Result<(), String> {
+    let Some(Shape { kind: Kind::Record(record), .. }) = shape else { return Ok(()) };
+    let (Some(field), Ok(text)) = (record.fields.get(field), std::str::from_utf8(text)) else {
+        return Ok(());
+    };
+    check(text, &field.shape, Rules::default()).map_err(|mismatch| mismatch.message())
 }
 
 /// The kinds of cells that a shape allows.

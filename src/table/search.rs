@@ -1,6 +1,8 @@
 //! Search: which records have what somebody types.
 
-use orgdeck_columns::{Bits, Cell, Cells, Folds, Kind, Kinds, Needle, Quick, Store, TooLarge};
+use orgdeck_columns::{
+    Bits, Cell, Cells, Folds, Kind, Kinds, Needle, Quick, Store, TooLarge, search, select,
+};
 
 use super::folding::{Folding, folded};
 use super::words::{Word, narrow};
@@ -12,8 +14,8 @@ const REMEMBERED: usize = 4;
 #[derive(Debug, Default)]
 pub struct Searches {
     /// The version and the fields that what was found is of.
-    version: u64,
-    fields: Vec<usize>,
+    version: u32,
+    fields: Option<Vec<usize>>,
     /// What was found, the last one last.
     found: Vec<Found>,
     /// For each column, those included that were not searched.
@@ -28,46 +30,36 @@ struct Found {
 
 impl Searches {
     /// The rows that have all the words, and none that are excluded. Those that name no field are looked for in the texts
-    /// of `fields`, places of columns; those that do in whatever their field holds: lists and objects say what is written
+    /// of `fields`, places of columns, or in all; those that do in whatever their field holds: lists and objects say what is written
     /// in JSON, and lists their items. `version` is another one after each change of the table.
     ///
     /// # Errors
     /// When there is no memory left.
-    pub fn find(
-        &mut self,
-        store: &Store,
-        words: &[Word],
-        fields: &[usize],
-        version: u64,
+    pub fn find<'a>(
+        &'a mut self,
+        store: &'a Store,
+        words: Vec<Word>,
+        fields: Option<Vec<usize>>,
+        version: u32,
         folding: &dyn Folding,
-    ) -> Result<Bits, TooLarge> {
+    ) -> Result<&'a Bits, TooLarge> {
         if self.version != version || self.fields != fields {
             self.version = version;
-            self.fields = fields.to_vec();
+            self.fields = fields;
             self.found.clear();
         }
-        // The one that leaves the fewest rows, or the same search.
-        let (mut known, mut fewest) = (None, usize::MAX);
-        for (place, found) in self.found.iter().enumerate() {
-            if narrow(words, &found.words) {
-                let is_same = found.words == words;
-                let count = if is_same { 0 } else { found.rows.count() + 1 };
-                if count < fewest {
-                    (known, fewest) = (Some(place), count);
-                }
-            }
-        }
-        let mut rows = store.live().clone();
-        let mut done: &[Word] = &[];
-        if let Some(found) = known.and_then(|place| self.found.get(place)) {
-            rows.clone_from(&found.rows);
-            done = &found.words;
-        }
-        for word in words {
+        let known = self.found.iter().rposition(|found| narrow(&words, &found.words));
+        let (mut rows, done) = match known.and_then(|place| self.found.get(place)) {
+            Some(found) => (found.rows.clone(), found.words.as_slice()),
+            None => (store.live().clone(), [].as_slice()),
+        };
+        let mut is_new = false;
+        for word in &words {
             if done.contains(word) {
                 continue;
             }
-            let hits = rows_of(&mut self.folds, store, word, fields, &rows, folding)?;
+            is_new = true;
+            let hits = rows_of(&mut self.folds, store, word, self.fields.as_deref(), &rows, folding)?;
             if word.is_excluded {
                 rows.and_not(&hits);
             } else {
@@ -75,12 +67,12 @@ impl Searches {
             }
         }
         match known {
-            Some(same) if fewest == 0 => drop(self.found.remove(same)),
+            Some(same) if !is_new => drop(self.found.remove(same)),
             _ if self.found.len() >= REMEMBERED => drop(self.found.remove(0)),
             _ => {}
         }
-        self.found.push(Found { words: words.to_vec(), rows: rows.clone() });
-        Ok(rows)
+        self.found.push(Found { words, rows });
+        Ok(self.found.last().map_or(store.live(), |found| &found.rows))
     }
 
     /// Bytes that it takes.
@@ -101,7 +93,7 @@ fn rows_of(
     folds: &mut Vec<Folds>,
     store: &Store,
     word: &Word,
-    fields: &[usize],
+    fields: Option<&[usize]>,
     among: &Bits,
     folding: &dyn Folding,
 ) -> Result<Bits, TooLarge> {
@@ -109,19 +101,20 @@ fn rows_of(
     let mut rest = among.clone();
     let Some(needle) = Needle::new(&word.text) else { return Ok(rest) };
     let kinds = if word.field.is_some() { Kinds::ANY } else { Kinds::TEXT };
+    let is_searched = |place| fields.is_none_or(|fields| fields.contains(&place));
     folds.resize_with(store.columns().len(), Folds::default);
     // First where it takes the least: what is found there need not be looked for in the others.
     for is_first in [true, false] {
         for ((place, column), folds) in store.columns().iter().enumerate().zip(&mut *folds) {
             let is_meant = match word.field {
                 Some(field) => field == place,
-                None => fields.contains(&place) && column.allowed().allows(Cell::new(Kind::Text, &[])),
+                None => is_searched(place) && column.allowed().allows(Cell::new(Kind::Text, &[])),
             };
             if !is_meant || matches!(column.cells(), Cells::Coded { .. }) != is_first {
                 continue;
             }
             folds.update(column, &mut |texts| folding.fold(texts))?;
-            let found = column.search(&needle, folds, kinds, &rest);
+            let found = search(column, &needle, folds, kinds, &rest);
             rest.and_not(&found);
             hits.or(&found);
             if word.field.is_none() {
@@ -134,7 +127,7 @@ fn rows_of(
             }
             if lists.count() > 0 {
                 let test = &mut |text: &str| needle.is_in(folded(text, folding).as_bytes());
-                hits.or(&column.select(&lists, None, &Quick::Nothing, test));
+                hits.or(&select(column, &lists, None, &Quick::Nothing, test));
             }
         }
     }
@@ -282,7 +275,9 @@ mod tests {
                 Step::Pack => store.pack().unwrap(),
                 Step::Type(typed) => {
                     for words in typed {
-                        let found = searches.find(&store, words, fields, version, &Unicode).unwrap();
+                        let found = searches
+                            .find(&store, words.clone(), Some(fields.to_vec()), version, &Unicode)
+                            .unwrap();
                         let rows: Vec<usize> = found.iter().collect();
                         assert_eq!(found.len(), store.rows());
                         assert_eq!(rows, expected(&store, words, fields), "{words:?}");
@@ -329,7 +324,7 @@ mod tests {
         let mut searches = Searches::default();
         let store = table(&many(0));
         let mut find = |typed: &str| {
-            searches.find(&store, &[word(typed, None, false)], &[1], 7, &Unicode).unwrap().count()
+            searches.find(&store, vec![word(typed, None, false)], Some(vec![1]), 7, &Unicode).unwrap().count()
         };
         let typed: Vec<usize> = ["é", "é1", "é12", "é123"].map(&mut find).to_vec();
         assert_eq!(typed, [4500, 1111, 111, 11]);

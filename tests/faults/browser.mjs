@@ -9,7 +9,9 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { chromium } from "playwright-core";
+import { launch } from "./chromium.mjs";
+
+export { table } from "./markdown.mjs";
 
 /** Where the sandbox is; `cargo xtask` sets it. */
 export const SANDBOX = process.env.ORGDECK_SANDBOX?.replace(/\/$/, "");
@@ -44,19 +46,6 @@ async function serve() {
   return server;
 }
 
-const ARGUMENTS = [
-  "--headless=new",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-background-timer-throttling",
-  "--disable-renderer-backgrounding",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 /** Chromium itself writes these for answers that are errors and connections that break: whoever breaks them knows. */
 const LOADING = /^Failed to load resource: (the server responded with a status of \d+|net::ERR_)/;
 
@@ -66,7 +55,7 @@ const LOADING = /^Failed to load resource: (the server responded with a status o
  */
 export async function openPage() {
   const server = await serve();
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
+  const browser = await launch();
   const page = await browser.newPage();
   page.setDefaultTimeout(60_000);
   const complaints = [];
@@ -133,13 +122,4 @@ export const SECRETS = ["api_sandbox", btoa("api_sandbox:"), ...Object.values(VE
 /** The pieces of text that have a secret in them. */
 export function leaks(texts) {
   return texts.filter((text) => SECRETS.some((secret) => text.includes(secret)));
-}
-
-/** Numbers and words in columns, as a table of Markdown. */
-export function table(head, rows) {
-  const cells = [head, ...rows].map((row) => row.map(String));
-  const widths = head.map((_, at) => Math.max(...cells.map((row) => row[at].length)));
-  const line = (row) => `| ${row.map((cell, at) => cell.padEnd(widths[at])).join(" | ")} |`;
-  const [first, ...others] = cells.map(line);
-  return [first, `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`, ...others].join("\n");
 }

@@ -198,7 +198,7 @@ test("what is wrong with bytes is said, with the place and the id", async () => 
   for (const [given, schema, message] of [
     ["text", {}, "fromBytes: expected bytes, an ArrayBuffer or a view of one"],
     [bytes([]), "close.nothing", "schema: there is no model `close.nothing`"],
-    [bytes([]), { keys: "id" }, "schema.keys: expected a key and fields"],
+    [bytes([]), { keys: "id" }, "schema has no option `keys`; there is `key`, `fields`"],
     [bytes([]), { fields: { a: "string" } }, "schema.fields.a: expected text, number, boolean or json"],
   ]) {
     const error = await failure(DirectoryTable.fromBytes(given, schema));
@@ -419,6 +419,64 @@ test("a snapshot is all of it, and a damaged one is said to be", async () => {
   const checked = await close.users.list().table();
   const again = await DirectoryTable.restore(checked.snapshot());
   assert.match(thrown(() => again.upsert([{ ...users[0], email: 1 }])).message, /email: expected a string/, "the schema comes along");
+});
+
+test("a snapshot loses nothing", async () => {
+  const restored = (table) => DirectoryTable.restore(table.snapshot());
+  const written = '[{"n":1,"big":12345678901234567890,"f":1.0,"é":"\\u0000\\"😀","x":[1, 2]},\n{"é":null,"n":2}]';
+  const own = await restored(await tableOf(written, { key: "n", fields: { f: "number" } }));
+  assert.equal(await textOf(own.query().toJson()), written);
+  assert.match(thrown(() => own.upsert([{ n: 3, f: "1" }])).message, /f: expected a number/);
+  const empty = await restored(await tableOf([], { key: "n" }));
+  assert.deepEqual([empty.length, empty.upsert([{ n: 1 }]).added], [0, 1]);
+  for (const count of [99, 100, 101, 1_000]) {
+    const table = await tableOf(people.slice(0, count));
+    table.remove([people[5].id]);
+    assert.equal(table.length, count - 1);
+    assert.deepEqual((await restored(table)).query().rows(), table.query().rows());
+  }
+  // Of models records may have been kept in part, now or before.
+  const table = await close.users.list({ fields: ["id", "email"] }).table();
+  const again = await restored(table);
+  await close.users.list({ fields: ["id", "email"] }).table({ into: again });
+  assert.deepEqual(again.query().rows(), table.query().rows());
+  assert.match(thrown(() => again.upsert([{ id: "new" }])).message, /email: it is missing/);
+  const other = await restored(await close.list("/user/", { fields: ["first_name", "id"] }).table());
+  assert.deepEqual(other.get(users[0].id), { id: users[0].id, first_name: users[0].first_name });
+  const part = await close.users.list().table({ columns: ["email"] });
+  part.upsert(users.slice(0, 2));
+  assert.deepEqual((await restored(part)).query().rows(), part.query().rows());
+  let sofar;
+  await close.users.list({ limit: 10 }).table({ onProgress: ({ table: filling, pages }) => {
+    if (pages === 2) sofar = filling.snapshot();
+  } });
+  assert.deepEqual((await DirectoryTable.restore(sofar)).query().rows(), users.slice(0, 20));
+});
+
+test("bytes that are no snapshot are refused, whatever they say of themselves", async () => {
+  const bytes = (await tableOf([{ id: "a", text: "long enough to be cut" }])).snapshot();
+  const message = async (change) => {
+    const copy = bytes.slice();
+    const { name, message } = await failure(DirectoryTable.restore(change(copy) ?? copy));
+    assert.equal(name, "DecodeError");
+    return message;
+  };
+  const shifted = new Uint8Array(bytes.length + 1);
+  shifted.set(bytes, 1);
+  assert.equal((await DirectoryTable.restore(shifted.subarray(1))).length, 1);
+  assert.equal(await message((copy) => void (copy[8] += 1)), "it is a snapshot of another version of orgdeck");
+  for (let at = 12; at < bytes.length; at += 1) {
+    assert.equal(await message((copy) => void (copy[at] ^= 1)), "the snapshot is damaged");
+    if (at > 15) assert.equal(await message((copy) => copy.subarray(0, at)), "the snapshot is damaged");
+  }
+  // Somebody who knows the way it is made can make any bytes one, but no records of what is none.
+  const { buffer } = bytes;
+  const words = new Uint32Array(buffer);
+  bytes.set([0x5d, 0x5d], bytes.indexOf(0x7b) - 1);
+  let sum = words.length;
+  for (const word of words.subarray(4)) sum = Math.imul(((sum << 15) | (sum >>> 17)) ^ word, 0x9e3779b1);
+  words[3] = sum;
+  assert.match(await message(() => {}), /^it is not JSON/);
 });
 
 test("arguments that are wrong are named", () => {

@@ -17,8 +17,9 @@ const NAME: &str = "orgdeck";
 
 /// What `wasm-opt` is called with: the smallest after gzip of some forty combinations. Functions with one caller stay
 /// functions unless they are tiny, because gzip then finds more that is alike; alignments are hints that only differ.
-/// The last two hold because Rust leaves the first page of memory to the stack, and the memory is its own.
-const OPTIMISE: [&str; 10] = [
+/// Constants stay in one piece, zeros and all: gzip makes less of the zeros than of where each piece begins.
+/// The two about memory hold because Rust leaves its first page to the stack, and the memory is its own.
+const OPTIMISE: [&str; 11] = [
     "--flatten",
     "--rereloop",
     "-Oz",
@@ -29,6 +30,7 @@ const OPTIMISE: [&str; 10] = [
     "--strip-producers",
     "--low-memory-unused",
     "--zero-filled-memory",
+    "--skip-pass=memory-packing",
 ];
 
 #[derive(clap::Args)]

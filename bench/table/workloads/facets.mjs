@@ -1,6 +1,6 @@
 // How often each value of a field occurs among those that a filter leaves. Each round filters by other dates.
 
-import { arqueroTable, objects, orgdeckTable, tanstackTable } from "../engines.mjs";
+import { arqueroTable, filterTanstack, objects, orgdeckTable, tanstackTable } from "../engines.mjs";
 import { counted } from "../oracle.mjs";
 import { FILTERS } from "./filter.mjs";
 
@@ -66,7 +66,7 @@ export default {
         TanStack: {
           make: tanstackTable,
           run(table, asked) {
-            table.setColumnFilters([{ id: "record", value: filter.holds(asked) }]);
+            filterTanstack(table, filter.holds(asked));
             return FIELDS.map((field) => byCount(table.getColumn(field).getFacetedUniqueValues()));
           },
         },

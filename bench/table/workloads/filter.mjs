@@ -1,17 +1,8 @@
 // Filters: how many records a condition leaves, and the rows of the first screen. Each round asks for something else, so
 // that no answer can be an old one.
 
+import { byArquero, byArray, byOrgdeck, byTanstack, filterTanstack } from "../engines.mjs";
 import { ZONES } from "../names.mjs";
-import {
-  arqueroTable,
-  objects,
-  ofArquero,
-  ofObjects,
-  ofOrgdeck,
-  ofTanstack,
-  orgdeckTable,
-  tanstackTable,
-} from "../engines.mjs";
 
 /** Another day in each round. */
 const day = (round) => new Date(Date.UTC(2019, 0, 1 + 37 * round)).toISOString().slice(0, 10);
@@ -96,19 +87,10 @@ const caseOf = ([title, filter]) => ({
   asked: filter.asked,
   expected: (records, asked) => records.filter((user) => filter.oracle(user, asked)),
   contenders: {
-    Orgdeck: { make: orgdeckTable, run: (table, asked) => ofOrgdeck(table.query({ where: filter.where(asked) })) },
-    "Array.filter": { make: objects, run: (users, asked) => ofObjects(users.filter(filter.holds(asked))) },
-    arquero: {
-      make: arqueroTable,
-      run: (table, asked) => ofArquero(table.params((filter.parameters ?? same)(asked)).filter(filter.expression)),
-    },
-    TanStack: {
-      make: tanstackTable,
-      run(table, asked) {
-        table.setColumnFilters([{ id: "record", value: filter.holds(asked) }]);
-        return ofTanstack(table.getRowModel());
-      },
-    },
+    Orgdeck: byOrgdeck((asked) => ({ where: filter.where(asked) })),
+    "Array.filter": byArray((users, asked) => users.filter(filter.holds(asked))),
+    arquero: byArquero((table, asked) => table.params((filter.parameters ?? same)(asked)).filter(filter.expression)),
+    TanStack: byTanstack((table, asked) => filterTanstack(table, filter.holds(asked))),
   },
 });
 

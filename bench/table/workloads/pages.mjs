@@ -26,6 +26,8 @@ export default {
   cases: [
     {
       title: `pages of ${PAGE}`,
+      // Whoever opens a page loads a list into memory that was never used.
+      cold: true,
       heavy: true,
       expected: (records) => records.map(({ id }) => id),
       check(answer, expected) {

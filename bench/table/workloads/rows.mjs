@@ -1,16 +1,7 @@
 // What people feel: the rows of the first screen after a filter and a sort. Each round filters by something else; who
 // keeps what is known of the order has it.
 
-import {
-  arqueroTable,
-  objects,
-  ofArquero,
-  ofObjects,
-  ofOrgdeck,
-  ofTanstack,
-  orgdeckTable,
-  tanstackTable,
-} from "../engines.mjs";
+import { byArquero, byArray, byOrgdeck, byTanstack, filterTanstack, objects, ofObjects } from "../engines.mjs";
 import { sorted } from "../oracle.mjs";
 import { FIELDS, ORDERS, byNames, keysOf, sortedByKeys } from "../orders.mjs";
 import { FILTERS } from "./filter.mjs";
@@ -27,14 +18,10 @@ const caseOf = ([title, order]) => ({
       order.oracle,
     ),
   contenders: {
-    Orgdeck: {
-      make: orgdeckTable,
-      run: (table, asked) => ofOrgdeck(table.query({ where: filter.where(asked), ...order.orgdeck })),
-    },
-    "filter and sort of Array": {
-      make: objects,
-      run: (users, asked) => ofObjects(users.filter(filter.holds(asked)).sort(byNames(order.compare))),
-    },
+    Orgdeck: byOrgdeck((asked) => ({ where: filter.where(asked), ...order.orgdeck })),
+    "filter and sort of Array": byArray((users, asked) =>
+      users.filter(filter.holds(asked)).sort(byNames(order.compare)),
+    ),
     "filter, ranks kept": {
       async make(world) {
         const users = await world.engine(objects);
@@ -45,18 +32,13 @@ const caseOf = ([title, order]) => ({
         return ofObjects(sortedByKeys(users, keys.filter((_, place) => holds(users[place]))));
       },
     },
-    arquero: {
-      make: arqueroTable,
-      run: (table, asked) => ofArquero(table.params(asked).filter(filter.expression).orderby(...order.arquero)),
-    },
-    TanStack: {
-      make: tanstackTable,
-      run(table, asked) {
-        table.setColumnFilters([{ id: "record", value: filter.holds(asked) }]);
-        table.setSorting(order.tanstack());
-        return ofTanstack(table.getRowModel());
-      },
-    },
+    arquero: byArquero((table, asked) =>
+      table.params(asked).filter(filter.expression).orderby(...order.arquero),
+    ),
+    TanStack: byTanstack((table, asked) => {
+      filterTanstack(table, filter.holds(asked));
+      table.setSorting(order.tanstack());
+    }),
   },
 });
 

@@ -1,15 +1,6 @@
 // All of them, in order: their number and the rows of the first screen. Nobody knows anything of the order before.
 
-import {
-  arqueroTable,
-  objects,
-  ofArquero,
-  ofObjects,
-  ofOrgdeck,
-  ofTanstack,
-  orgdeckTable,
-  tanstackTable,
-} from "../engines.mjs";
+import { byArquero, byArray, byTanstack, ofOrgdeck, orgdeckTable } from "../engines.mjs";
 import { sorted } from "../oracle.mjs";
 import { FIELDS, ORDERS, byNames, keysOf, sortedByKeys } from "../orders.mjs";
 
@@ -29,21 +20,14 @@ const contendersOf = (order) => ({
     before: renew,
     run: ({ table }) => ofOrgdeck(table.query(order.orgdeck)),
   },
-  "Array.toSorted": { make: objects, run: (users) => ofObjects(users.toSorted(byNames(order.compare))) },
-  "ranks of distinct names": {
-    make: objects,
-    run: (users) => ofObjects(sortedByKeys(users, keysOf(users, order.compare))),
-  },
-  arquero: { make: arqueroTable, run: (table) => ofArquero(table.orderby(...order.arquero)) },
+  "Array.toSorted": byArray((users) => users.toSorted(byNames(order.compare))),
+  "ranks of distinct names": byArray((users) => sortedByKeys(users, keysOf(users, order.compare))),
+  arquero: byArquero((table) => table.orderby(...order.arquero)),
   TanStack: {
-    make: tanstackTable,
+    ...byTanstack((table) => table.setSorting(order.tanstack())),
     before(table) {
       table.setSorting([]);
       table.getRowModel();
-    },
-    run(table) {
-      table.setSorting(order.tanstack());
-      return ofTanstack(table.getRowModel());
     },
   },
 });

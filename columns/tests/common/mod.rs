@@ -5,4 +5,4 @@ mod json;
 mod records;
 
 pub use json::{array, value};
-pub use records::{BODY, Record, Said, feed, fill, id, is, is_json, put, read, records, sign};
+pub use records::{Record, Said, again, feed, fill, id, is, is_json, put, read, records, state, written};

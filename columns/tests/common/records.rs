@@ -162,17 +162,14 @@ pub fn fill(store: &mut Store, insert: Insert, json: &[u8], cuts: &[usize]) -> R
     }
 }
 
-/// Where the checksum of a snapshot ends, and what it is of begins.
-pub const BODY: usize = 20;
+/// All that can be seen of a store.
+pub fn state(store: &Store) -> (Vec<u8>, Vec<String>) {
+    (written(store), store.columns().iter().map(|column| column.name().to_owned()).collect())
+}
 
-/// Makes the checksum of a snapshot right.
-pub fn sign(snapshot: &mut [u8]) {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let body = &snapshot[BODY..];
-    let mut sum = body.len() as u64;
-    for bytes in body.chunks_exact(8).chain(body.chunks_exact(8).remainder().chunks(1)) {
-        let word = bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
-        sum = (sum.rotate_left(23) ^ word).wrapping_mul(FACTOR);
-    }
-    snapshot[BODY - 8..BODY].copy_from_slice(&sum.to_le_bytes());
+/// A store of the same records, read anew.
+pub fn again(store: &Store) -> Store {
+    let mut again = Store::new("id", Vec::new());
+    fill(&mut again, Insert::Restored, &written(store), &[]).unwrap();
+    again
 }

@@ -4,7 +4,7 @@ use super::{GetGroup, UpdateGroup};
 use crate::client::{Answer, Call, Endpoint, Once, Step, Steps, out_of_step};
 use crate::genesys::{VENDOR, call};
 use crate::http::{self, Error, ErrorKind, Partial, Response, Sent, fill};
-use crate::json::{Json, quote};
+use crate::json::{Json, put_member};
 use crate::schema::{Typed, model};
 
 /// Times that an update of the latest version is tried.
@@ -26,7 +26,7 @@ const LOOKS_MS: (u32, u32) = (250, 2_000);
 pub(super) fn create(mut call: Call) -> Result<Box<dyn Steps>, Error> {
     let group = body_of(&call)?;
     call.request.body = Some(text_of(&group, None, true));
-    let description = group.get("description").and_then(Json::as_str).filter(|text| !text.is_empty());
+    let description = group.text("description").filter(|text| !text.is_empty());
     Ok(Box::new(Create { call: Some(call), description: description.map(str::to_owned), describe: None }))
 }
 
@@ -42,22 +42,13 @@ fn text_of(group: &Json, version: Option<&str>, is_new: bool) -> String {
             ("visibility", Json::Text(text)) if is_new && text == "ownerIds" => "\"owners\"",
             _ => &value.to_text(),
         };
-        put(name, value, &mut out);
+        put_member(name, value, &mut out);
     }
     if let Some(version) = version {
-        put("version", version, &mut out);
+        put_member("version", version, &mut out);
     }
     out.push('}');
     out
-}
-
-fn put(name: &str, value: &str, out: &mut String) {
-    if out.len() > 1 {
-        out.push(',');
-    }
-    quote(name, out);
-    out.push(':');
-    out.push_str(value);
 }
 
 struct Create {
@@ -82,9 +73,8 @@ impl Steps for Create {
         }
         let answer = last.unwrap_or_else(|| Err(out_of_step()))?;
         let made = Json::parse(answer.text()).unwrap_or(Json::Null);
-        let text = |name| made.get(name).and_then(Json::as_str);
-        match (self.description.take(), text("id")) {
-            (Some(description), Some(id)) if text("description") != Some(&description) => {
+        match (self.description.take(), made.text("id")) {
+            (Some(description), Some(id)) if made.text("description") != Some(&description) => {
                 let patch = Json::Object(vec![("description".to_owned(), Json::Text(description))]);
                 let mut describe = PutLatest::new(id.to_owned(), patch, version_of(&made), true);
                 let step = describe.next(None, now);
@@ -231,7 +221,7 @@ impl Delete {
             Err(error) => error.kind == ErrorKind::NotFound,
             Ok(group) if self.state == Deleting::Look => {
                 let group = Json::parse(group.text()).unwrap_or(Json::Null);
-                group.get("state").and_then(Json::as_str) == Some("deleted")
+                group.text("state") == Some("deleted")
             }
             Ok(_) => false,
         }
@@ -290,6 +280,6 @@ fn body_of(call: &Call) -> Result<Json, Error> {
 
 /// The id at the end of a call's path, decoded.
 fn id_of(call: &Call) -> String {
-    let id = call.request.path.split('/').fold("", |_, id| id);
+    let id = http::parts(&call.request.path, b'/').fold("", |_, id| id);
     http::decode(id).unwrap_or_default()
 }

@@ -129,38 +129,37 @@ fn members(name: &str, texts: &[String], out: &mut String) {
 /// What the shape of a request cannot say: a test without fields or a value finds nothing, or everything, and says
 /// so to nobody.
 pub(super) fn check(request: &Json) -> Result<(), String> {
-    check_list(request.get("query"), "query")
+    check_list(request.items("query"), "query")
 }
 
-fn check_list(list: Option<&Json>, path: &str) -> Result<(), String> {
-    for (at, criterion) in list.and_then(Json::as_list).unwrap_or_default().iter().enumerate() {
+fn check_list(list: &[Json], path: &str) -> Result<(), String> {
+    for (at, criterion) in list.iter().enumerate() {
         let path = fill("{}[{}]", &[path, &decimal(at as u64)]);
-        let text = |name: &str| criterion.get(name).and_then(Json::as_str).unwrap_or_default();
-        let list = |name: &str| criterion.get(name).and_then(Json::as_list).unwrap_or_default();
+        let text = |name: &str| criterion.text(name).unwrap_or_default();
         let kind = text("type");
         if matches!(
             kind,
             "EXACT" | "STARTS_WITH" | "CONTAINS" | "REGEX" | "TERM" | "TERMS" | "REQUIRED_FIELDS"
         ) {
-            if list("fields").is_empty() {
+            if criterion.items("fields").is_empty() {
                 return Err(fill("{}.fields: {} needs the name of a field", &[&path, kind]));
             }
             let given = |name: &str| criterion.get(name).is_some();
-            let empty = ["value", "startValue", "endValue"]
-                .into_iter()
-                .find(|name| given(name) && text(name).is_empty());
+            let empty =
+                ["value", "startValue", "endValue"].iter().find(|name| given(name) && text(name).is_empty());
             if let Some(name) = empty {
                 return Err(fill("{}.{}: the value is empty", &[&path, name]));
             }
-            if let Some(at) = list("values").iter().position(|value| value.as_str() == Some("")) {
+            if let Some(at) = criterion.items("values").iter().position(|value| value.as_str() == Some("")) {
                 return Err(fill("{}.values[{}]: the value is empty", &[&path, &decimal(at as u64)]));
             }
             let has_range = kind == "EXACT" && (given("startValue") || given("endValue"));
-            if kind != "REQUIRED_FIELDS" && !given("value") && list("values").is_empty() && !has_range {
+            let has_value = given("value") || has_range || !criterion.items("values").is_empty();
+            if kind != "REQUIRED_FIELDS" && !has_value {
                 return Err(fill("{}.value: {} needs a value", &[&path, kind]));
             }
         }
-        check_list(criterion.get("group"), &fill("{}.group", &[&path]))?;
+        check_list(criterion.items("group"), &fill("{}.group", &[&path]))?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@ use std::cmp::Ordering;
 
 use super::date::{Instant, by_pattern};
 use super::{Criteria, Test};
-use crate::http::{Error, decimal, fill, find};
+use crate::http::{Error, cut, decimal, fill, find};
 use crate::json::Json;
 
 /// Tells whether a text is what a regular expression says.
@@ -123,7 +123,7 @@ fn nodes(list: &[Criteria], name: &str, texts: &dyn Texts) -> Result<Vec<Node>, 
 
 /// An error whose message begins with a path, one step further out.
 fn under(step: &str, mut error: Error) -> Error {
-    error.message = [step, &error.message].concat();
+    error.message = fill("{}{}", &[step, &error.message]);
     error
 }
 
@@ -139,7 +139,11 @@ fn probe(test: &Test, texts: &dyn Texts) -> Result<Probe, Error> {
         // Has a node of its own: it asks for all fields, not for any.
         Test::Required => return Ok(Probe::Programs(Vec::new())),
     };
-    Ok(Probe::Texts(way, wanted.iter().map(|text| fold(text, texts)).collect()))
+    let mut folded = Vec::new();
+    for text in wanted {
+        folded.push(fold(text, texts));
+    }
+    Ok(Probe::Texts(way, folded))
 }
 
 fn programs(wanted: &[String], texts: &dyn Texts) -> Result<Probe, Error> {
@@ -190,7 +194,7 @@ fn any_value(value: &Json, path: Option<&str>, test: &dyn Fn(&str) -> bool) -> b
     match (value, path) {
         (Json::List(items), _) => items.iter().any(|item| any_value(item, path, test)),
         (Json::Object(_), Some(path)) => {
-            let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+            let (name, rest) = cut(path, b'.').map_or((path, None), |(name, rest)| (name, Some(rest)));
             value.get(name).is_some_and(|member| any_value(member, rest, test))
         }
         (Json::Text(text) | Json::Number(text), None) => test(text),

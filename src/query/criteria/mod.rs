@@ -84,10 +84,10 @@ fn parse(value: &Json, path: &str, depth: u32) -> Result<Criteria, Error> {
             continue;
         }
         let Some((_, word)) = WORDS.iter().find(|(known, _)| known == name) else {
-            let known: Vec<&str> = WORDS.iter().map(|(known, _)| *known).collect();
+            let known = join_parts(WORDS.iter().map(|(known, _)| *known), "`, `");
             return Err(Error::config(
                 "{}: there are no criteria named `{}`; there is `{}`",
-                &[path, name, &join_parts(&known, "`, `")],
+                &[path, name, &known],
             ));
         };
         if let Some((before, ..)) = found {

@@ -20,7 +20,7 @@ const SETTLED = 20;
 /** What JavaScript may hold more from there on, for code that V8 compiles: 30 KB a round, of a thousand or more. */
 const COMPILED = 2_400_000;
 /** What the WebAssembly may where rounds differ: in another order things leave gaps, of a block of cells and its pages. */
-const GAPS = 10 * 65_536;
+const GAPS = 16 * 65_536;
 
 /** People who are there, and as many who come in their place. */
 const COUNT = 2000;

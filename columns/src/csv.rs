@@ -5,7 +5,7 @@ use orgdeck_cells::{Cell, Kind, Lines, Style};
 use crate::store::Store;
 
 /// Bytes after which a piece ends: enough that making it a file costs little, few enough that nobody waits.
-pub const PIECE: usize = 256 << 10;
+const PIECE: usize = 256 << 10;
 
 /// A file that is being written.
 #[derive(Debug)]

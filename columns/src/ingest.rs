@@ -96,11 +96,6 @@ impl Ingest {
         }
     }
 
-    /// What becomes of a record whose id is there already.
-    pub const fn insert(&self) -> Insert {
-        self.insert
-    }
-
     /// The object around the array as JSON, with an empty array in its place; nothing when there is none.
     pub fn around(&self) -> &[u8] {
         &self.around

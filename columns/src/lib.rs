@@ -30,11 +30,10 @@ mod stop;
 mod store;
 
 pub use bits::Bits;
-pub use csv::{Csv, PIECE};
+pub use csv::Csv;
 pub use facets::count;
 pub use folds::Folds;
 pub use ingest::{Ingest, Insert, Progress};
-pub use nested::any_value;
 pub use orgdeck_cells::radix::sort as sort_words;
 pub use orgdeck_cells::{
     Among, Between, Cell, Cells, Column, Kind, Kinds, Needle, Quick, TooLarge, date, quote,

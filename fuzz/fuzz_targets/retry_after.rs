@@ -45,7 +45,8 @@ fn asked(name: &str, fields: &[(&str, &str)], body: &str) -> Option<f64> {
 
 /// Whole milliseconds of digits with perhaps a point among them.
 fn seconds(text: &str) -> Option<f64> {
-    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let text = text.trim_ascii();
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = [whole, fraction].concat();
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

@@ -133,7 +133,8 @@ export function scenario(name, options, body) {
         document.addEventListener("DOMContentLoaded", () => {
           const live = document.getElementById("live");
           const note = () => live.textContent && window.announced.push(live.textContent);
-          new MutationObserver(note).observe(live, { childList: true });
+          // Pages that people sign in on are another's, and have none.
+          if (live) new MutationObserver(note).observe(live, { childList: true });
         });
       });
       const page = await context.newPage();

@@ -7,7 +7,7 @@ use crate::hash::hash;
 use crate::wide::short;
 
 /// Distinct values up to which it does not matter how many of the rows have one of their own.
-const FEW: usize = 4096;
+const FEW: usize = 1024;
 /// Distinct values that codes can number, and one less, so that a slot can say that it is free.
 const MOST: usize = 65_535;
 
@@ -162,6 +162,12 @@ impl Column {
             self.spread()?;
         }
         Ok(is_new)
+    }
+
+    /// Makes room for so many rows at once.
+    pub fn expect(&mut self, rows: usize) {
+        // Without it the list grows as it must.
+        let _ = self.of.try_reserve_exact(rows.saturating_sub(self.of.len()));
     }
 
     /// Adds a value.

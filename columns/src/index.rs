@@ -70,7 +70,7 @@ impl Index {
     /// Adds a row, whose id no other one has.
     pub fn insert(&mut self, key: &Column, row: usize) -> Result<(), TooLarge> {
         if self.tags.len() < (self.count + 1) * 2 {
-            self.grow(key)?;
+            self.expect(key, self.count * 2 + 32)?;
         }
         self.add(key, row);
         self.count += 1;
@@ -83,8 +83,9 @@ impl Index {
         self.set(at, tag, row);
     }
 
-    fn grow(&mut self, key: &Column) -> Result<(), TooLarge> {
-        let size = (self.count * 2 + 32).next_power_of_two() * 2;
+    /// Makes room for so many rows.
+    pub fn expect(&mut self, key: &Column, rows: usize) -> Result<(), TooLarge> {
+        let size = rows.next_power_of_two() * 2;
         let mut larger = Self { count: self.count, ..Self::default() };
         larger.tags.try_reserve_exact(size).map_err(|_| TooLarge)?;
         larger.rows.try_reserve_exact(size).map_err(|_| TooLarge)?;

@@ -413,6 +413,17 @@ impl Store {
         self.waste = 0;
     }
 
+    /// Makes room for so many rows at once: what lists leave behind as they grow is lost to the page.
+    pub fn expect(&mut self, rows: usize) {
+        for column in &mut self.columns {
+            column.expect(rows);
+        }
+        let _ = self.order_of.try_reserve_exact(rows.saturating_sub(self.order_of.len()));
+        if let Some(key) = self.columns.first() {
+            let _ = self.index.expect(key, rows);
+        }
+    }
+
     /// Gives back the room that is left.
     pub fn shrink(&mut self) {
         for column in &mut self.columns {

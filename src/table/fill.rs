@@ -27,30 +27,39 @@ pub struct Filling {
     ingest: Ingest,
     /// How far the table was when the text under way began.
     mark: Option<Mark>,
+    /// Bytes of it that are done with.
+    done: usize,
+    /// Whether room was made for all of its records.
+    has_room: bool,
 }
+
+/// Records of which as many more are foretold as there are bytes: by then columns hold them as they will.
+const ENOUGH: usize = 4_000;
 
 impl Filling {
     /// Nothing yet. `keep` are the fields to keep, if not all.
     pub fn new(insert: Insert, keep: Option<Vec<String>>) -> Self {
-        Self { insert, ingest: Ingest::new(insert, keep, LISTS), mark: None }
+        let (mark, done, has_room) = Default::default();
+        Self { insert, ingest: Ingest::new(insert, keep, LISTS), mark, done, has_room }
     }
 
-    /// Reads a piece, and says how much of it is done with: what is behind that comes again, with more. The last piece
-    /// makes all of the text part of the table.
+    /// Reads a piece of a text of which so many bytes follow, and says how much of it is done with: what is behind that
+    /// comes again, with more. The last piece makes all of the text part of the table.
     ///
     /// # Errors
     /// What is wrong with it; the table is as it was before the text then.
-    pub fn take(&mut self, table: &mut Table, piece: &[u8], is_last: bool) -> Result<(usize, Batch), String> {
+    pub fn take(&mut self, table: &mut Table, piece: &[u8], more: usize) -> Result<(usize, Batch), String> {
         let mark = self.mark.take().unwrap_or_else(|| {
             self.ingest.restart();
+            (self.done, self.has_room) = (0, false);
             table.store.begin()
         });
-        match self.read(table, &mark, piece, is_last) {
+        match self.read(table, &mark, piece, more) {
             Ok((consumed, batch)) => {
                 if batch.changed {
                     table.changed();
                 }
-                self.mark = (!is_last).then_some(mark);
+                self.mark = (more > 0).then_some(mark);
                 Ok((consumed, batch))
             }
             Err(stop) => {
@@ -66,15 +75,24 @@ impl Filling {
         table: &mut Table,
         mark: &Mark,
         piece: &[u8],
-        is_last: bool,
+        more: usize,
     ) -> Result<(usize, Batch), Stop> {
         let Table { store, shape, limit, .. } = table;
         let check = &mut |field: &str, text: &[u8]| schema::check_inside(*shape, field, text);
-        let progress = self.ingest.feed(store, piece, is_last, check)?;
+        let progress = self.ingest.feed(store, piece, more == 0, check)?;
+        self.done += progress.consumed;
+        let records = self.ingest.records();
+        if !self.has_room && records >= ENOUGH {
+            self.has_room = true;
+            // A little more, since later ones may be shorter; but no more than what follows could be worth.
+            let due = records as f64 * 1.02 * (more as f64 / self.done as f64);
+            let most = more / (4 * store.columns().len());
+            store.expect(store.rows() + most.min(due as usize));
+        }
         if store.byte_len() > *limit {
             return Err(Stop::TooLarge);
         }
-        let batch = if is_last { store.commit(mark, self.insert)? } else { Batch::default() };
+        let batch = if more == 0 { store.commit(mark, self.insert)? } else { Batch::default() };
         Ok((progress.consumed, batch))
     }
 }
@@ -129,7 +147,7 @@ impl Sink for Listed {
         make_room((table.store.byte_len() / 16).max(1 << 20));
         let place = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         filling.ingest.take(place(skip)..place(skip.saturating_add(wanted)));
-        filling.take(&mut table, body, true)?;
+        filling.take(&mut table, body, 0)?;
         Ok(Facts { items: filling.ingest.records(), ..decode(call, filling.ingest.around())? })
     }
 }

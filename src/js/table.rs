@@ -156,7 +156,7 @@ impl Columns {
             let insert = if is_snapshot { Insert::Restored } else { Insert::New };
             Filling::new(insert, texts_of(keep))
         });
-        let taken = filling.take(table, piece, more as usize);
+        let taken = filling.take(table, piece, more as usize, &mut |_| Ok(()));
         self.filling.replace((more > 0).then_some(filling));
         taken.map(|(done, _)| done).map_err(|message| to_js(&Error::new(ErrorKind::Decode, message)))
     }

@@ -44,39 +44,47 @@ impl Filling {
     }
 
     /// Reads a piece of a text of which so many bytes follow, and says how much of it is done with: what is behind that
-    /// comes again, with more. The last piece makes all of the text part of the table.
+    /// comes again, with more. The last piece makes all of the text part of the table, if `judge` has nothing against
+    /// the object around its records.
     ///
     /// # Errors
     /// What is wrong with it; the table is as it was before the text then.
-    pub fn take(&mut self, table: &mut Table, piece: &[u8], more: usize) -> Result<(usize, Batch), String> {
+    pub fn take(
+        &mut self,
+        table: &mut Table,
+        piece: &[u8],
+        more: usize,
+        judge: &mut dyn FnMut(&[u8]) -> Result<(), String>,
+    ) -> Result<(usize, Batch), String> {
         let mark = self.mark.take().unwrap_or_else(|| {
             self.ingest.restart();
             (self.done, self.has_room) = (0, false);
             table.store.begin()
         });
-        match self.read(table, &mark, piece, more) {
-            Ok((consumed, batch)) => {
+        let taken = self.read(table, piece, more).map_err(|stop| explain(&stop)).and_then(|consumed| {
+            if more > 0 {
+                return Ok((consumed, Batch::default()));
+            }
+            judge(self.ingest.around())?;
+            let batch = table.store.commit(&mark, self.insert);
+            batch.map(|batch| (consumed, batch)).map_err(|error| explain(&error.into()))
+        });
+        match &taken {
+            Ok((_, batch)) => {
                 if batch.changed {
                     table.changed();
                 }
                 self.mark = (more > 0).then_some(mark);
-                Ok((consumed, batch))
             }
-            Err(stop) => {
+            Err(_) => {
                 table.store.roll_back(&mark);
                 self.ingest.forget();
-                Err(explain(&stop))
             }
         }
+        taken
     }
 
-    fn read(
-        &mut self,
-        table: &mut Table,
-        mark: &Mark,
-        piece: &[u8],
-        more: usize,
-    ) -> Result<(usize, Batch), Stop> {
+    fn read(&mut self, table: &mut Table, piece: &[u8], more: usize) -> Result<usize, Stop> {
         let Table { store, shape, limit, .. } = table;
         let check = &mut |field: &str, text: &[u8]| schema::check_inside(*shape, field, text);
         let progress = self.ingest.feed(store, piece, more == 0, check)?;
@@ -92,8 +100,7 @@ impl Filling {
         if store.byte_len() > *limit {
             return Err(Stop::TooLarge);
         }
-        let batch = if more == 0 { store.commit(mark, self.insert)? } else { Batch::default() };
-        Ok((progress.consumed, batch))
+        Ok(progress.consumed)
     }
 }
 
@@ -147,7 +154,8 @@ impl Sink for Listed {
         make_room((table.store.byte_len() / 16).max(1 << 20));
         let place = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         filling.ingest.take(place(skip)..place(skip.saturating_add(wanted)));
-        filling.take(&mut table, body, 0)?;
-        Ok(Facts { items: filling.ingest.records(), ..decode(call, filling.ingest.around())? })
+        let mut facts = Facts::default();
+        filling.take(&mut table, body, 0, &mut |around| decode(call, around).map(|read| facts = read))?;
+        Ok(Facts { items: filling.ingest.records(), ..facts })
     }
 }

@@ -111,7 +111,7 @@ impl Table {
     /// # Errors
     /// A `ConfigError` that names the record that is wrong.
     pub fn upsert(&mut self, name: &str, records: &[u8], insert: Insert) -> Result<Batch, Error> {
-        let done = Filling::new(insert, None).take(self, records, 0);
+        let done = Filling::new(insert, None).take(self, records, 0, &mut |_| Ok(()));
         done.map(|(_, batch)| batch).map_err(|message| Error::config("table.{}: {}", &[name, &message]))
     }
 

@@ -91,15 +91,20 @@ test("a list that breaks keeps what came, and goes on from there", async () => {
   assert.deepEqual(table.query().rows(), users);
 });
 
-test("a page with something wrong on it leaves the table as it was", async () => {
+test("a page with something wrong on it, or around it, leaves the table as it was", async () => {
   const page = (data, has_more) => ({ data, has_more });
   const good = users.slice(0, 3);
+  const withUser = (wrong) => page([users[3], wrong], false);
   for (const [wrong, message] of [
-    [{ ...users[4], email: 5 }, /^the answer cannot be used: user_\w+: email: expected a string, found a number \(byte \d+\)$/],
-    [{ ...users[4], organizations: [5] }, /: organizations: .*found a number/],
-    [{ ...users[4], id: undefined }, /: id: it is missing/],
+    [
+      withUser({ ...users[4], email: 5 }),
+      /^the answer cannot be used: user_\w+: email: expected a string, found a number \(byte \d+\)$/,
+    ],
+    [withUser({ ...users[4], organizations: [5] }), /: organizations: .*found a number/],
+    [withUser({ ...users[4], id: undefined }), /: id: it is missing/],
+    [page([users[3]], "yes"), /: has_more: expected .*, found a string/],
   ]) {
-    const answers = [page(good, true), page([users[3], wrong], false)];
+    const answers = [page(good, true), wrong];
     const { close: broken } = offline(() => answers.shift());
     const error = await failure(broken.users.list({ limit: 3 }).table({ concurrency: 1 }));
     assert.equal(error.name, "DecodeError");

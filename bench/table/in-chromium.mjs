@@ -1,6 +1,6 @@
 // Workloads in headless Chromium: in a browser of its own each, which nothing has filled before.
 
-import { launch } from "../../tests/faults/chromium.mjs";
+import { launch } from "../../tests/common/chromium.mjs";
 
 /** What the data of JavaScript takes once all else is collected. */
 async function heapOf(page) {

@@ -5,7 +5,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import AxeBuilder from "@axe-core/playwright";
-import { chromium } from "playwright-core";
+
+import { launch } from "../common/chromium.mjs";
 
 /** Where the sandbox serves the console; `cargo xtask test` sets it. */
 export const BASE = process.env.ORGDECK_CONSOLE?.replace(/\/$/, "");
@@ -17,21 +18,9 @@ export const ELSEWHERE = "console.test";
 export const WIDE = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-const ARGUMENTS = [
-  "--headless=new",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  `--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`,
-];
-
 let browser;
 before(async () => {
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
+  browser = await launch(`--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`);
 });
 after(() => browser?.close());
 

@@ -9,7 +9,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { launch } from "./chromium.mjs";
+import { launch } from "../common/chromium.mjs";
 
 export { table } from "./markdown.mjs";
 

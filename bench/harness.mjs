@@ -1,6 +1,6 @@
 // What the benches that print one table have in common.
 
-import { table } from "../tests/faults/markdown.mjs";
+import { table } from "../tests/common/markdown.mjs";
 import { inTurns as turns, median } from "./turns.mjs";
 
 /** Rounds to run; the first one more is for warming up. */

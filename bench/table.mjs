@@ -13,7 +13,7 @@ import { cpus } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
-import { table as markdown } from "../tests/faults/markdown.mjs";
+import { table as markdown } from "../tests/common/markdown.mjs";
 import { chart } from "./table/chart.mjs";
 import { figures, growth } from "./table/figures.mjs";
 import { inChromium } from "./table/in-chromium.mjs";

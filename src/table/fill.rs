@@ -14,10 +14,10 @@ use crate::schema::Facts;
 pub const LISTS: &[&str] = &["data", "entities", "results"];
 
 /// Asks for memory in one go: a page's memory grows slowly by small steps. It is free again at once, and stays at hand.
-pub fn make_room(bytes: usize) {
+/// Whether there was so much.
+pub fn make_room(bytes: usize) -> bool {
     let mut room: Vec<u8> = Vec::new();
-    // Without it the memory grows as it must.
-    let _ = room.try_reserve_exact(bytes);
+    room.try_reserve_exact(bytes).is_ok()
 }
 
 /// Texts of any length, one after the other, each read piece by piece. Until a text has ended the table has none of it.
@@ -56,11 +56,10 @@ impl Filling {
         more: usize,
         judge: &mut dyn FnMut(&[u8]) -> Result<(), String>,
     ) -> Result<(usize, Batch), String> {
-        let mark = self.mark.take().unwrap_or_else(|| {
-            self.ingest.restart();
-            (self.done, self.has_room) = (0, false);
-            table.store.begin()
-        });
+        let mark = match self.mark.take() {
+            Some(mark) => mark,
+            None => self.begin(table)?,
+        };
         let taken = self.read(table, piece, more).map_err(|stop| explain(&stop)).and_then(|consumed| {
             if more > 0 {
                 return Ok((consumed, Batch::default()));
@@ -82,6 +81,17 @@ impl Filling {
             }
         }
         taken
+    }
+
+    fn begin(&mut self, table: &Table) -> Result<Mark, String> {
+        // Each growth of the memory has the browser look for garbage: so few of them that it does not count. And what a
+        // table is asked later takes memory too.
+        if !make_room((table.store.byte_len() / 16).max(1 << 20)) {
+            return Err(explain(&Stop::TooLarge));
+        }
+        self.ingest.restart();
+        (self.done, self.has_room) = (0, false);
+        Ok(table.store.begin())
     }
 
     fn read(&mut self, table: &mut Table, piece: &[u8], more: usize) -> Result<usize, Stop> {
@@ -150,8 +160,6 @@ impl Sink for Listed {
         let busy = |_| "the table is at work".to_owned();
         let mut table = self.table.try_borrow_mut().map_err(busy)?;
         let filling = &mut *self.filling.borrow_mut();
-        // Each growth of the memory has the browser look for garbage: so few of them that it does not count.
-        make_room((table.store.byte_len() / 16).max(1 << 20));
         let place = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         filling.ingest.take(place(skip)..place(skip.saturating_add(wanted)));
         let mut facts = Facts::default();

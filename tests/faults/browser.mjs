@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 
 import { launch } from "../common/chromium.mjs";
 
-export { table } from "./markdown.mjs";
+export { table } from "../common/markdown.mjs";
 
 /** Where the sandbox is; `cargo xtask` sets it. */
 export const SANDBOX = process.env.ORGDECK_SANDBOX?.replace(/\/$/, "");

@@ -3,7 +3,7 @@
 use crate::cell::{Kind, Kinds};
 use crate::column::Column;
 use crate::error::TooLarge;
-use crate::scan::{self, Malformed, space};
+use crate::scan::{self, Malformed, Taken, space};
 use crate::wide::starts_with;
 
 /// A look at what is inside a list or an object, which says what is wrong with it. Given the column's name, and JSON.
@@ -149,7 +149,7 @@ impl Records {
             self.before = member + 1;
             at = match self.members.get(member).and_then(|member| member.column) {
                 Some(field) => self.value(columns, row, bytes, at, field, check)?,
-                None => scan::skip(bytes, at)?,
+                None => scan::skip(bytes, at, Taken::Common)?,
             };
         }
     }
@@ -169,7 +169,7 @@ impl Records {
         if before > 0 {
             at = space(bytes, scan::word(bytes, at, b",")?);
         }
-        let (key, value) = scan::key(bytes, at)?;
+        let (key, value) = scan::key(bytes, at, Taken::Common)?;
         let name = scan::said(bytes, key, &mut self.scratch);
         let Some(member) = self.members.iter().position(|member| member.name == name) else {
             return Err(Halt::Unknown { from, at, name: name.to_vec() });

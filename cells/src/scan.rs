@@ -1,4 +1,4 @@
-//! JSON's tokens, strictly: what this takes, every JSON parser takes.
+//! JSON's tokens. What is read strictly, every JSON parser takes.
 
 use std::ops::Range;
 
@@ -8,6 +8,15 @@ use crate::wide::span;
 /// Where bytes stop being JSON. At their end it may be that more of them are due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed(pub usize);
+
+/// How much is taken of what JSON allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// What every parser takes: surrogates in pairs alone, and no more than 10,000 levels.
+    Common,
+    /// All of it.
+    All,
+}
 
 /// A string.
 #[derive(Clone, Copy, Debug)]
@@ -67,13 +76,13 @@ fn digits(bytes: &[u8], start: usize) -> Result<usize, Malformed> {
 
 /// A string whose quote is at `at`.
 #[inline(never)]
-pub fn text(bytes: &[u8], at: usize) -> Result<Text, Malformed> {
+pub fn text(bytes: &[u8], at: usize, taken: Taken) -> Result<Text, Malformed> {
     let start = at + 1;
     let (mut end, mut is_wide) = span(bytes, start);
     let mut has_escapes = false;
     while let Some(b'\\') = bytes.get(end) {
         has_escapes = true;
-        end = escape(bytes, end)?;
+        end = escape(bytes, end, taken)?;
         let (next, wide) = span(bytes, end);
         end = next;
         is_wide |= wide;
@@ -90,14 +99,15 @@ pub fn text(bytes: &[u8], at: usize) -> Result<Text, Malformed> {
     Ok(Text { start, end, has_escapes, is_wide })
 }
 
-/// Behind an escape whose backslash is at `at`. Half of a surrogate pair is none.
+/// Behind an escape whose backslash is at `at`. A surrogate pair is one, and half of a pair commonly none.
 #[cold]
-fn escape(bytes: &[u8], at: usize) -> Result<usize, Malformed> {
+fn escape(bytes: &[u8], at: usize, taken: Taken) -> Result<usize, Malformed> {
     match bytes.get(at + 1) {
         Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
         Some(b'u') => {
             let behind = at + 6;
             match hex(bytes, at + 2)? {
+                _ if taken == Taken::All => Ok(behind),
                 0xd800..0xdc00 => {
                     word(bytes, behind, b"\\u")?;
                     match hex(bytes, behind + 2)? {
@@ -122,7 +132,8 @@ fn hex(bytes: &[u8], at: usize) -> Result<u32, Malformed> {
     Ok(code)
 }
 
-/// What the inside of a string says. It was read by [`text`], so its escapes are whole.
+/// What the inside of a string says. It was read by [`text`], so its escapes are whole. Half of a surrogate pair, which
+/// JSON allows and Unicode does not, becomes a replacement character.
 #[cold]
 pub fn unescape(raw: &[u8], out: &mut Vec<u8>) {
     let mut at = 0;
@@ -146,27 +157,30 @@ pub fn unescape(raw: &[u8], out: &mut Vec<u8>) {
             }
             itself => itself.into(),
         };
-        if let 0xd800..0xdc00 = code {
-            let low = hex(raw, at + 2).unwrap_or(0xdc00);
+        if let 0xd800..0xdc00 = code
+            && let Ok(behind) = word(raw, at, b"\\u")
+            && let Ok(low @ 0xdc00..0xe000) = hex(raw, behind)
+        {
             at += 6;
-            code = 0x1_0000 + ((code - 0xd800) << 10) + low.wrapping_sub(0xdc00);
+            code = 0x1_0000 + ((code - 0xd800) << 10) + (low - 0xdc00);
         }
         let char = char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
         out.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
     }
 }
 
-/// Levels that a value may be nested: as many as every JSON parser in use takes.
+/// Levels that every JSON parser in use takes.
 const MAX_DEPTH: usize = 10_000;
 
 /// Behind a value of any kind, however deep.
-pub fn skip(bytes: &[u8], start: usize) -> Result<usize, Malformed> {
+pub fn skip(bytes: &[u8], start: usize, taken: Taken) -> Result<usize, Malformed> {
     // What is open: a stack of our own, since a deep text must not exhaust the program's.
     let mut open: Vec<u8> = Vec::new();
+    let max_depth = if taken == Taken::All { usize::MAX } else { MAX_DEPTH };
     let mut at = space(bytes, start);
     loop {
         at = match bytes.get(at) {
-            Some(b'"') => text(bytes, at)?.end + 1,
+            Some(b'"') => text(bytes, at, taken)?.end + 1,
             Some(b'-' | b'0'..=b'9') => number(bytes, at)?,
             Some(b't') => word(bytes, at, b"true")?,
             Some(b'f') => word(bytes, at, b"false")?,
@@ -178,7 +192,7 @@ pub fn skip(bytes: &[u8], start: usize) -> Result<usize, Malformed> {
                 } else {
                     open.push(b']');
                     at = next;
-                    if open.len() > MAX_DEPTH {
+                    if open.len() > max_depth {
                         return Err(Malformed(at));
                     }
                     continue;
@@ -190,8 +204,8 @@ pub fn skip(bytes: &[u8], start: usize) -> Result<usize, Malformed> {
                     next + 1
                 } else {
                     open.push(b'}');
-                    at = key(bytes, next)?.1;
-                    if open.len() > MAX_DEPTH {
+                    at = key(bytes, next, taken)?.1;
+                    if open.len() > max_depth {
                         return Err(Malformed(at));
                     }
                     continue;
@@ -207,7 +221,7 @@ pub fn skip(bytes: &[u8], start: usize) -> Result<usize, Malformed> {
                 Some(b',') => {
                     at = space(bytes, at + 1);
                     if close == b'}' {
-                        at = key(bytes, at)?.1;
+                        at = key(bytes, at, taken)?.1;
                     }
                     break;
                 }
@@ -231,7 +245,7 @@ pub fn cell<'a>(
 ) -> Result<(Cell<'a>, usize, bool), Malformed> {
     let (kind, end) = match bytes.get(at) {
         Some(b'"') => {
-            let string = text(bytes, at)?;
+            let string = text(bytes, at, Taken::Common)?;
             let content = said(bytes, string, scratch);
             let is_wide = if string.has_escapes { !content.is_ascii() } else { string.is_wide };
             return Ok((Cell::new(Kind::Text, content), string.end + 1, is_wide));
@@ -239,7 +253,7 @@ pub fn cell<'a>(
         Some(b'n') => (Kind::Null, word(bytes, at, b"null")?),
         Some(b't') => (Kind::True, word(bytes, at, b"true")?),
         Some(b'f') => (Kind::False, word(bytes, at, b"false")?),
-        Some(b'[' | b'{') => (Kind::Nested, skip(bytes, at)?),
+        Some(b'[' | b'{') => (Kind::Nested, skip(bytes, at, Taken::Common)?),
         _ => (Kind::Number, number(bytes, at)?),
     };
     let content = if kind.is_whole() { &[] } else { bytes.get(at..end).unwrap_or_default() };
@@ -247,11 +261,11 @@ pub fn cell<'a>(
 }
 
 /// The name of a member, and where its value begins.
-pub fn key(bytes: &[u8], at: usize) -> Result<(Text, usize), Malformed> {
+pub fn key(bytes: &[u8], at: usize, taken: Taken) -> Result<(Text, usize), Malformed> {
     if bytes.get(at) != Some(&b'"') {
         return Err(Malformed(at));
     }
-    let name = text(bytes, at)?;
+    let name = text(bytes, at, taken)?;
     let colon = space(bytes, name.end + 1);
     if bytes.get(colon) != Some(&b':') {
         return Err(Malformed(colon));

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use orgdeck_cells::scan::{self, space};
+use orgdeck_cells::scan::{self, Taken, space};
 use orgdeck_cells::{Cell, Check, Halt, Kind, Kinds, Records, TooLarge};
 
 use crate::bits::Bits;
@@ -225,14 +225,14 @@ impl Ingest {
 
     /// A member of the object around the array, or the start of the array.
     fn member(&mut self, bytes: &[u8], from: usize) -> Result<usize, Stop> {
-        let (key, value) = scan::key(bytes, from)?;
+        let (key, value) = scan::key(bytes, from, Taken::Common)?;
         let mut scratch = Vec::new();
         let name = scan::said(bytes, key, &mut scratch);
         let is_due = self.lists.iter().any(|list| list.as_bytes() == name);
         let (end, instead) = match bytes.get(value) {
             Some(b'[') if is_due && !self.is_found => (value + 1, &b"]"[..]),
             Some(_) if is_due => return Err(no_records(bytes, value)),
-            _ => (scan::skip(bytes, value)?, &[][..]),
+            _ => (scan::skip(bytes, value, Taken::Common)?, &[][..]),
         };
         if instead.is_empty() {
             if end == bytes.len() {

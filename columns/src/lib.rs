@@ -35,6 +35,7 @@ pub use facets::count;
 pub use folds::Folds;
 pub use ingest::{Ingest, Insert, Progress};
 pub use orgdeck_cells::radix::sort as sort_words;
+pub use orgdeck_cells::scan;
 pub use orgdeck_cells::{
     Among, Between, Cell, Cells, Column, Kind, Kinds, Needle, Quick, TooLarge, date, quote,
 };

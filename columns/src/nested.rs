@@ -1,7 +1,7 @@
 //! The values inside of lists and objects, read where they lie.
 
 use orgdeck_cells::Cell;
-use orgdeck_cells::scan::{self, space};
+use orgdeck_cells::scan::{self, Taken, space};
 
 /// Levels that are gone into: as many as a `Json` has.
 const MAX_DEPTH: u32 = 512;
@@ -30,7 +30,7 @@ impl Walk<'_> {
         match (json.get(at)?, path) {
             (b'[', _) => self.list(at + 1, path, depth),
             (b'{', Some(path)) => self.object(at + 1, path, depth),
-            (_, Some(_)) => scan::skip(json, at).ok(),
+            (_, Some(_)) => scan::skip(json, at, Taken::Common).ok(),
             (_, None) => {
                 let (cell, end, _) = scan::cell(json, at, &mut self.scratch).ok()?;
                 self.passed = (self.test)(cell);
@@ -56,11 +56,11 @@ impl Walk<'_> {
         let mut found = None;
         let mut at = space(self.json, from);
         while self.json.get(at)? != &b'}' {
-            let (key, value) = scan::key(self.json, at).ok()?;
+            let (key, value) = scan::key(self.json, at, Taken::Common).ok()?;
             if scan::said(self.json, key, &mut self.scratch) == name.as_bytes() {
                 found = Some(value);
             }
-            at = space(self.json, scan::skip(self.json, value).ok()?);
+            at = space(self.json, scan::skip(self.json, value, Taken::Common).ok()?);
             if self.json.get(at)? == &b',' {
                 at = space(self.json, at + 1);
             }

@@ -1,5 +1,7 @@
 use std::borrow::Cow;
 
+use orgdeck_columns::scan::{self, Taken};
+
 /// What a value starts with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Token {
@@ -42,7 +44,12 @@ impl<'a> Text<'a> {
     /// What it says. Half of a surrogate pair, which JSON allows and Unicode does not, becomes a replacement
     /// character.
     pub fn decode(self) -> Cow<'a, str> {
-        if self.has_escapes { Cow::Owned(unescape(self.raw)) } else { Cow::Borrowed(self.raw) }
+        if !self.has_escapes {
+            return Cow::Borrowed(self.raw);
+        }
+        let mut said = Vec::new();
+        scan::unescape(self.raw.as_bytes(), &mut said);
+        Cow::Owned(String::from_utf8(said).unwrap_or_default())
     }
 }
 
@@ -69,9 +76,7 @@ impl<'a> Reader<'a> {
     }
 
     fn space(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte() {
-            self.at += 1;
-        }
+        self.at = scan::space(self.text.as_bytes(), self.at);
     }
 
     fn take(&mut self, byte: u8) -> bool {
@@ -80,13 +85,11 @@ impl<'a> Reader<'a> {
         found
     }
 
-    fn word(&mut self, word: &str) -> Result<(), Halt> {
-        for byte in word.bytes() {
-            if !self.take(byte) {
-                return Err(Halt);
-            }
-        }
-        Ok(())
+    /// Goes on to where the scanner stopped, or halts there.
+    fn go(&mut self, to: Result<usize, scan::Malformed>) -> Result<(), Halt> {
+        let (Ok(at) | Err(scan::Malformed(at))) = to;
+        self.at = at;
+        if to.is_ok() { Ok(()) } else { Err(Halt) }
     }
 
     /// What the next value starts with.
@@ -106,14 +109,18 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn due(&mut self, token: Token) -> Result<(), Halt> {
+        if self.peek()? == token { Ok(()) } else { Err(Halt) }
+    }
+
     /// Reads `true` or `false`.
     ///
     /// # Errors
     /// When it is neither.
     pub fn boolean(&mut self) -> Result<bool, Halt> {
-        self.space();
+        self.due(Token::Boolean)?;
         let value = self.byte() == Some(b't');
-        self.word(if value { "true" } else { "false" }).map(|()| value)
+        self.skip().map(|()| value)
     }
 
     /// Reads a number: its text.
@@ -121,28 +128,10 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// When it is not one.
     pub fn number(&mut self) -> Result<&'a str, Halt> {
-        self.space();
+        self.due(Token::Number)?;
         let start = self.at;
-        self.take(b'-');
-        if !self.take(b'0') {
-            self.digits()?;
-        }
-        if self.take(b'.') {
-            self.digits()?;
-        }
-        if self.take(b'e') || self.take(b'E') {
-            let _ = self.take(b'+') || self.take(b'-');
-            self.digits()?;
-        }
+        self.skip()?;
         Ok(self.text.get(start..self.at).unwrap_or_default())
-    }
-
-    fn digits(&mut self) -> Result<(), Halt> {
-        let start = self.at;
-        while let Some(b'0'..=b'9') = self.byte() {
-            self.at += 1;
-        }
-        if self.at > start { Ok(()) } else { Err(Halt) }
     }
 
     /// Reads a string.
@@ -150,39 +139,12 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// When it is not one.
     pub fn text(&mut self) -> Result<Text<'a>, Halt> {
-        self.space();
-        if !self.take(b'"') {
-            return Err(Halt);
-        }
-        let start = self.at;
-        let mut has_escapes = false;
-        loop {
-            match self.byte() {
-                Some(b'"') => break,
-                Some(b'\\') => {
-                    has_escapes = true;
-                    self.at += 1;
-                    match self.byte() {
-                        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,
-                        Some(b'u') => {
-                            self.at += 1;
-                            for _ in 0..4 {
-                                match self.byte() {
-                                    Some(byte) if byte.is_ascii_hexdigit() => self.at += 1,
-                                    _ => return Err(Halt),
-                                }
-                            }
-                        }
-                        _ => return Err(Halt),
-                    }
-                }
-                Some(0x20..) => self.at += 1,
-                _ => return Err(Halt),
-            }
-        }
-        let raw = self.text.get(start..self.at).unwrap_or_default();
-        self.at += 1;
-        Ok(Text { raw, has_escapes })
+        self.due(Token::Text)?;
+        let found = scan::text(self.text.as_bytes(), self.at, Taken::All);
+        self.go(found.map(|text| text.end + 1))?;
+        let text = found.map_err(|_| Halt)?;
+        let raw = self.text.get(scan::inside(text)).unwrap_or_default();
+        Ok(Text { raw, has_escapes: text.has_escapes })
     }
 
     /// Goes into an array or object: then call [`Reader::item`] or [`Reader::key`] with `first` until they end.
@@ -228,35 +190,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// When it is not.
     pub fn skip(&mut self) -> Result<(), Halt> {
-        // What is open, for each level whether it is an object: a deep text must not exhaust the stack.
-        let mut open: Vec<bool> = Vec::new();
-        let mut first = false;
-        loop {
-            let goes_on = match open.last() {
-                None => true,
-                Some(true) => self.key(first)?.is_some(),
-                Some(false) => self.item(first)?,
-            };
-            first = false;
-            if goes_on {
-                match self.peek()? {
-                    Token::Null => self.word("null")?,
-                    Token::Boolean => self.boolean().map(|_| ())?,
-                    Token::Number => self.number().map(|_| ())?,
-                    Token::Text => self.text().map(|_| ())?,
-                    token => {
-                        self.enter()?;
-                        open.push(token == Token::Object);
-                        first = true;
-                    }
-                }
-            } else {
-                open.pop();
-            }
-            if open.is_empty() {
-                return Ok(());
-            }
-        }
+        self.go(scan::skip(self.text.as_bytes(), self.at, Taken::All))
     }
 
     /// Checks that nothing but space follows.
@@ -267,44 +201,4 @@ impl<'a> Reader<'a> {
         self.space();
         if self.at == self.text.len() { Ok(()) } else { Err(Halt) }
     }
-}
-
-/// The escapes were checked when the text was read.
-fn unescape(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len());
-    let mut chars = raw.chars();
-    // The first half of a surrogate pair, until the second one comes.
-    let mut half = 0;
-    while let Some(char) = chars.next() {
-        let mut code = u32::from(char);
-        if char == '\\' {
-            code = match chars.next() {
-                Some('b') => 0x08,
-                Some('f') => 0x0c,
-                Some('n') => 0x0a,
-                Some('r') => 0x0d,
-                Some('t') => 0x09,
-                Some('u') => (0..4)
-                    .fold(0, |code, _| code << 4 | chars.next().and_then(|c| c.to_digit(16)).unwrap_or(0)),
-                itself => itself.map_or(0, u32::from),
-            };
-        }
-        if half != 0 {
-            if let 0xdc00..0xe000 = code {
-                code = 0x1_0000 + ((half - 0xd800) << 10) + (code - 0xdc00);
-            } else {
-                out.push(char::REPLACEMENT_CHARACTER);
-            }
-            half = 0;
-        }
-        if let 0xd800..0xdc00 = code {
-            half = code;
-        } else {
-            out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
-        }
-    }
-    if half != 0 {
-        out.push(char::REPLACEMENT_CHARACTER);
-    }
-    out
 }

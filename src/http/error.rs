@@ -189,8 +189,30 @@ impl Error {
     }
 
     /// An argument or option is wrong; the message as for [`fill`].
-    #[cold]
+    #[inline(always)]
     pub fn config(template: &str, parts: &[&str]) -> Self {
+        match parts {
+            [one] => Self::config_one(template, one),
+            [one, two] => Self::config_two(template, one, two),
+            parts => Self::config_all(template, parts),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn config_one(template: &str, one: &str) -> Self {
+        Self::new(ErrorKind::Config, fill(template, &[one]))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn config_two(template: &str, one: &str, two: &str) -> Self {
+        Self::new(ErrorKind::Config, fill(template, &[one, two]))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn config_all(template: &str, parts: &[&str]) -> Self {
         Self::new(ErrorKind::Config, fill(template, parts))
     }
 

@@ -2,8 +2,28 @@ use super::cut;
 
 /// A text with each `{}` of a template replaced by the next part. Messages are many: as templates they weigh a third
 /// less than as lists of fragments, and the standard library's formatting is kept out.
-#[inline(never)]
+// Inlined, so that whoever has one part or two hands them over as they are, and makes no list of them in memory.
+#[inline(always)]
 pub fn fill(template: &str, parts: &[&str]) -> String {
+    match parts {
+        [one] => fill_one(template, one),
+        [one, two] => fill_two(template, one, two),
+        parts => fill_all(template, parts),
+    }
+}
+
+#[inline(never)]
+fn fill_one(template: &str, one: &str) -> String {
+    fill_all(template, &[one])
+}
+
+#[inline(never)]
+fn fill_two(template: &str, one: &str, two: &str) -> String {
+    fill_all(template, &[one, two])
+}
+
+#[inline(never)]
+fn fill_all(template: &str, parts: &[&str]) -> String {
     let mut out = String::new();
     let mut parts = parts.iter();
     let mut rest = template;

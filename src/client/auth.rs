@@ -1,3 +1,5 @@
+use std::future::ready;
+
 use super::LocalFuture;
 use crate::http::{Error, fill, is_all};
 
@@ -46,7 +48,7 @@ impl Auth for Basic {
     }
 
     fn authorization(&self, _: bool) -> LocalFuture<'_, Result<String, Error>> {
-        Box::pin(async { Ok(self.value.clone()) })
+        Box::pin(ready(Ok(self.value.clone())))
     }
 }
 
@@ -77,6 +79,6 @@ impl Bearer {
 
 impl Auth for Bearer {
     fn authorization(&self, _: bool) -> LocalFuture<'_, Result<String, Error>> {
-        Box::pin(async { Ok(self.0.clone()) })
+        Box::pin(ready(Ok(self.0.clone())))
     }
 }

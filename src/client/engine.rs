@@ -1,13 +1,15 @@
 use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
 use serde_json::Value;
 
 use super::hooks::Teller;
-use super::limiter::ceil_ms;
-use super::retry::{Budget, pause};
+use super::limiter::{Permit, ceil_ms};
+use super::retry::{Budget, hold_ms, pause};
 use super::shared::{Shared, wait};
-use super::steps::{Once, walk};
+use super::steps::{Once, Steps, walk};
 use super::{
     Answer, Auth, Call, CallOptions, Clock, Limiter, LocalFuture, Lost, Observer, Operation, Outgoing,
     Repeat, Run, Stage, Transport, Vendor, Window, timeout,
@@ -112,27 +114,29 @@ impl Client {
     ///
     /// # Errors
     /// See [`Client::fetch`] and [`Client::decode`]; a `TimeoutError` when its deadline has come.
-    pub async fn perform(self: &Rc<Self>, call: &Call, run: &Rc<Run>) -> Outcome {
+    pub fn perform(self: &Rc<Self>, call: &Call, run: &Rc<Run>) -> impl Future<Output = Outcome> {
         let call = call.clone();
         let operation = call.endpoint.name;
         let steps = match call.endpoint.flow {
-            Some(flow) => flow(call)?,
-            None => Box::new(Once::new(call)),
+            Some(flow) => flow(call),
+            None => Ok(Box::new(Once::new(call)) as Box<dyn Steps>),
         };
-        walk(self, operation, steps, run).await
+        walk(self, operation, steps, run)
     }
 
     /// Does something before the deadline of a call.
-    pub(super) async fn in_time(
-        &self,
-        operation: &str,
-        run: &Run,
-        work: LocalFuture<'_, Outcome>,
-    ) -> Outcome {
-        let left_ms = run.left_ms(self.clock.now_ms());
-        let result =
-            if left_ms == Some(0) { None } else { timeout(&*self.clock, left_ms.unwrap_or(0), work).await };
-        result.unwrap_or_else(|| Err(self.too_late(operation, run)))
+    pub(super) fn in_time<'a>(
+        &'a self,
+        operation: &'static str,
+        run: &'a Run,
+        work: LocalFuture<'a, Outcome>,
+    ) -> impl Future<Output = Outcome> {
+        let left_ms = run.left_ms(self.clock.now_ms()).unwrap_or(0);
+        let mut work = timeout(&*self.clock, left_ms, work);
+        poll_fn(move |context| {
+            let result = Pin::new(&mut work).poll(context);
+            result.map(|result| result.unwrap_or_else(|| Err(self.too_late(operation, run))))
+        })
     }
 
     /// The error of a call whose deadline has come.
@@ -260,69 +264,83 @@ impl Client {
             error.retry_after_ms = Some(ms);
             error
         })?;
-        let authorization = self.authorization(refused, teller).await?;
+        let authorization = self.authorization(refused, teller).await.map_err(|mut error| {
+            error.vendor = Some(self.vendor.name);
+            error
+        })?;
         renewals.set(self.state.renewals.get());
-        let mut headers = self.headers.clone();
-        headers.extend(&call.request.headers);
-        headers.extend(&run.options.headers);
-        headers.put("authorization", &authorization);
-        headers.put("accept", "application/json");
-        if call.request.body.is_some() {
-            headers.put("content-type", "application/json");
-        }
-        let secret = cut(&authorization, b' ').map_or(&*authorization, |(_, secret)| secret);
-        self.remember(secret);
-        self.remember(self.auth.secret());
+        let outgoing = self.outgoing(call, run, &authorization);
         let ms = run.options.timeout_ms.unwrap_or(self.timeout_ms);
-        let request = &call.request;
-        let outgoing = Outgoing {
-            method: request.method,
-            url: request.url(&self.base),
-            headers,
-            body: request.body.clone(),
-        };
         let before = run.count_request();
         let in_flight = teller.sent();
         let answer = timeout(&*self.clock, ms, self.transport.send(outgoing)).await;
-        let mut response = match answer {
-            Some(Ok(response)) => response,
+        let answer = match answer {
+            Some(Ok(response)) => Ok(response),
             Some(Err(lost)) => {
                 if lost.never_sent {
                     run.never_left(before);
                 }
-                let error = self.lost(call, lost);
-                in_flight.failed(&error);
-                return Err(error);
+                Err(self.lost(call, lost))
             }
             None => {
                 let message = fill("{} was not answered within {} ms", &[operation, &decimal(ms.into())]);
-                let error = self.unanswered(ErrorKind::Timeout, message);
-                in_flight.failed(&error);
-                return Err(error);
+                Err(self.unanswered(ErrorKind::Timeout, message))
             }
         };
+        let mut response = answer.inspect_err(|error| in_flight.failed(error))?;
         run.count_answer();
+        let refusal = self.judge(call, &mut response, &authorization, &permit);
+        in_flight.answered(&response);
+        match refusal {
+            None => Ok(response),
+            Some(error) => Err(error),
+        }
+    }
+
+    /// A request as it goes out.
+    #[inline(never)]
+    fn outgoing(&self, call: &Call, run: &Run, authorization: &str) -> Outgoing {
+        let request = &call.request;
+        let mut headers = self.headers.clone();
+        headers.extend(&request.headers);
+        headers.extend(&run.options.headers);
+        headers.put("authorization", authorization);
+        headers.put("accept", "application/json");
+        if request.body.is_some() {
+            headers.put("content-type", "application/json");
+        }
+        self.remember(secret_of(authorization));
+        self.remember(self.auth.secret());
+        Outgoing { method: request.method, url: request.url(&self.base), headers, body: request.body.clone() }
+    }
+
+    /// The error that an answer means unless it is a success. What it says of limits is taken in.
+    #[inline(never)]
+    fn judge(
+        &self,
+        call: &Call,
+        response: &mut Response,
+        authorization: &str,
+        permit: &Permit,
+    ) -> Option<Error> {
+        let max_wait_ms = f64::from(self.max_wait_ms);
         let window = (self.vendor.limits.read)(&response.headers).map(|window| {
             // A window without end would hold everything back.
-            Window { reset_ms: window.reset_ms.min(self.max_wait_ms.into()), ..window }
+            Window { reset_ms: window.reset_ms.min(max_wait_ms), ..window }
         });
-        if response.is_success() {
-            permit.answered(window, None);
-            in_flight.answered(&response);
-            return Ok(response);
-        }
-        // Many others may have been remembered while this was under way.
-        self.remember(secret);
-        self.mask(&mut response.body);
-        let error = self.refused(call, &response);
-        permit.answered(window, super::retry::hold_ms(&error, self.max_wait_ms.into()));
-        in_flight.answered(&response);
-        Err(error)
+        let refusal = (!response.is_success()).then(|| {
+            // Many others may have been remembered while this was under way.
+            self.remember(secret_of(authorization));
+            self.mask(&mut response.body);
+            self.refused(call, response)
+        });
+        permit.answered(window, refusal.as_ref().and_then(|error| hold_ms(error, max_wait_ms)));
+        refusal
     }
 
     /// The value of the `authorization` header. After a 401 a fresh one: `refused` is how many there had been when the
     /// refused one was asked for. However many calls are waiting, it is asked for once.
-    async fn authorization(&self, refused: Option<u32>, teller: &Teller<'_>) -> Authorization {
+    fn authorization(&self, refused: Option<u32>, teller: &Teller<'_>) -> LocalFuture<'_, Authorization> {
         let State { renewals, renewing, .. } = &self.state;
         let shared = {
             let mut renewing = renewing.borrow_mut();
@@ -333,22 +351,25 @@ impl Client {
             }
             renewing.clone()
         };
-        let given = match shared {
-            Some(shared) => {
-                let given = wait(Rc::clone(&shared)).await;
-                let mut renewing = renewing.borrow_mut();
-                if renewing.as_ref().is_some_and(|current| Rc::ptr_eq(current, &shared)) {
-                    *renewing = None;
-                    renewals.set(renewals.get().wrapping_add(1));
-                }
-                given
+        let Some(shared) = shared else { return self.auth.authorization(false) };
+        let mut fresh = wait(Rc::clone(&shared));
+        Box::pin(poll_fn(move |context| {
+            let given = Pin::new(&mut fresh).poll(context);
+            if given.is_ready() {
+                self.renewed(&shared);
             }
-            None => self.auth.authorization(false).await,
-        };
-        given.map_err(|mut error| {
-            error.vendor = Some(self.vendor.name);
-            error
-        })
+            given
+        }))
+    }
+
+    /// Whoever hears first of a fresh token says so.
+    fn renewed(&self, shared: &Rc<Shared<Authorization>>) {
+        let State { renewals, renewing, .. } = &self.state;
+        let mut renewing = renewing.borrow_mut();
+        if renewing.as_ref().is_some_and(|current| Rc::ptr_eq(current, shared)) {
+            *renewing = None;
+            renewals.set(renewals.get().wrapping_add(1));
+        }
     }
 
     /// No error may quote it.
@@ -442,6 +463,11 @@ impl Client {
         };
         error
     }
+}
+
+/// What is secret of an `authorization` header: what stands behind the scheme.
+fn secret_of(authorization: &str) -> &str {
+    cut(authorization, b' ').map_or(authorization, |(_, secret)| secret)
 }
 
 /// A change under way.

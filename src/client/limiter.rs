@@ -4,9 +4,9 @@
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 
-use super::{Clock, timeout};
+use super::{Clock, LocalFuture};
 use crate::http::{Method, fill};
 
 /// So many requests in so much time.
@@ -256,39 +256,42 @@ impl Limiter {
     ///
     /// # Errors
     /// The milliseconds that it would have to wait, when those end behind the deadline.
-    pub async fn admit(
+    pub fn admit<'a>(
         &self,
-        clock: &Rc<dyn Clock>,
+        clock: &'a Rc<dyn Clock>,
         group: Group,
         (ticket, background): (u32, bool),
         deadline: f64,
         tell: impl Fn(f64),
-    ) -> Result<Permit, f64> {
-        let gate = self.gate(group);
-        let place = Place::take(&gate, ticket, background);
-        loop {
-            let now = clock.now_ms();
-            gate.refresh(now);
-            let (ready, is_first) = (gate.ready_at(background), gate.is_first(&place.waiter));
-            if is_first && ready <= now {
-                break;
-            }
-            if ready > now && ready.is_finite() {
-                if ready >= deadline {
-                    return Err(ready - now);
+    ) -> impl Future<Output = Result<Permit, f64>> {
+        let place = Place::take(&self.gate(group), ticket, background);
+        let mut sleep: Option<LocalFuture<'a, ()>> = None;
+        poll_fn(move |context| {
+            loop {
+                let is_over = sleep.as_mut().is_some_and(|sleep| sleep.as_mut().poll(context).is_ready());
+                if !place.is_woken(context) && !is_over {
+                    return Poll::Pending;
                 }
-                if !place.waiter.is_told.replace(true) {
-                    tell(ready - now);
+                let gate = &place.gate;
+                let now = clock.now_ms();
+                gate.refresh(now);
+                let (ready, is_first) = (gate.ready_at(background), gate.is_first(&place.waiter));
+                if is_first && ready <= now {
+                    return Poll::Ready(Ok(Permit::new(gate, clock)));
                 }
+                if ready > now && ready.is_finite() {
+                    if ready >= deadline {
+                        return Poll::Ready(Err(ready - now));
+                    }
+                    if !place.waiter.is_told.replace(true) {
+                        tell(ready - now);
+                    }
+                }
+                // Only the first one needs a clock: it wakes the next.
+                let is_timed = is_first && ready.is_finite();
+                sleep = is_timed.then(|| clock.sleep(ceil_ms(ready - now)));
             }
-            // Only the first one needs a clock: it wakes the next.
-            let ms = if is_first && ready.is_finite() { ceil_ms(ready - now) } else { 0 };
-            timeout(&**clock, ms, Box::pin(place.woken())).await;
-        }
-        gate.in_flight.set(gate.in_flight.get() + 1);
-        gate.told.borrow_mut().iter_mut().for_each(|told| told.sent += 1);
-        drop(place);
-        Ok(Permit { gate, clock: Rc::clone(clock), sent_at: clock.now_ms() })
+        })
     }
 
     /// Tells what is known by now.
@@ -341,7 +344,8 @@ struct Place {
 
 impl Place {
     fn take(gate: &Rc<Gate>, ticket: u32, background: bool) -> Self {
-        let (waker, is_woken, is_told) = (Cell::default(), Cell::default(), Cell::default());
+        // It looks once before it waits.
+        let (waker, is_woken, is_told) = (Cell::default(), Cell::new(true), Cell::default());
         let waiter = Rc::new(Waiter { ticket, background, waker, is_woken, is_told });
         let mut queue = gate.queue.borrow_mut();
         let goes_behind = |other: &Rc<Waiter>| (other.background, other.ticket) > (background, ticket);
@@ -350,16 +354,13 @@ impl Place {
         Self { gate: Rc::clone(gate), waiter }
     }
 
-    /// Ends when the one before has gone, or something was answered.
-    async fn woken(&self) {
-        poll_fn(|context| {
-            if self.waiter.is_woken.take() {
-                return Poll::Ready(());
-            }
+    /// Whether the one before has gone, or something was answered. If not, it is told when that happens.
+    fn is_woken(&self, context: &Context<'_>) -> bool {
+        let is_woken = self.waiter.is_woken.take();
+        if !is_woken {
             self.waiter.waker.set(Some(context.waker().clone()));
-            Poll::Pending
-        })
-        .await;
+        }
+        is_woken
     }
 }
 
@@ -382,6 +383,12 @@ pub struct Permit {
 }
 
 impl Permit {
+    fn new(gate: &Rc<Gate>, clock: &Rc<dyn Clock>) -> Self {
+        gate.in_flight.set(gate.in_flight.get() + 1);
+        gate.told.borrow_mut().iter_mut().for_each(|told| told.sent += 1);
+        Self { gate: Rc::clone(gate), clock: Rc::clone(clock), sent_at: clock.now_ms() }
+    }
+
     /// Takes in what an answer says: its limit, and for how many milliseconds the vendor wants no request.
     pub fn answered(&self, window: Option<Window>, wait_ms: Option<f64>) {
         let now = self.clock.now_ms();

@@ -1,3 +1,4 @@
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -142,8 +143,12 @@ impl Pages {
         let client = Rc::clone(&self.client);
         let run = Rc::clone(&self.run);
         let name = self.source.endpoint().name;
-        let work = Box::pin(self.fetch(&at, wanted));
-        let response = client.in_time(name, &run, work).await?;
+        self.ask(&at, wanted)?;
+        let arrival = Box::pin(poll_fn(|context| poll(&mut self.ahead, context)));
+        let response = client.in_time(name, &run, arrival).await.inspect_err(|_| {
+            // Whoever goes on asks for this page again, and the others come behind it.
+            self.ahead.clear();
+        })?;
         let call = self.ahead.remove(0).call;
         let fetched = self.accept(&call, response, at, wanted, sink).map_err(|mut error| {
             run.complete(&mut error);
@@ -154,8 +159,8 @@ impl Pages {
         Ok(Some(fetched))
     }
 
-    /// Fetches the page at a place, and asks for those behind it meanwhile.
-    async fn fetch(&mut self, at: &Position, wanted: u64) -> Outcome {
+    /// Asks for the page at a place, and for those behind it meanwhile.
+    fn ask(&mut self, at: &Position, wanted: u64) -> Result<(), Error> {
         if self.ahead.first().is_some_and(|first| first.at.place != at.place) {
             // The vendor gave fewer items than it was asked for. What was asked for lies elsewhere.
             self.ahead.clear();
@@ -172,12 +177,7 @@ impl Pages {
             let work = self.client.fetch(&call, &self.run);
             self.ahead.push(Ahead { at, call, work, outcome: None });
         }
-        let outcome = std::future::poll_fn(|context| poll(&mut self.ahead, context)).await;
-        if outcome.is_err() {
-            // Whoever goes on asks for this page again, and the others come behind it.
-            self.ahead.clear();
-        }
-        outcome
+        Ok(())
     }
 
     fn accept(

@@ -34,10 +34,9 @@ impl<T: Clone> Shared<T> {
 }
 
 /// Waits for a shared future.
-pub async fn wait<T: Clone>(shared: Rc<Shared<T>>) -> T {
-    // The future wakes who drove it last, so when one goes the others have to look for themselves.
-    let _leave = Leave(&shared.waiting);
-    std::future::poll_fn(|context| shared.poll(context)).await
+pub fn wait<T: Clone>(shared: Rc<Shared<T>>) -> impl Future<Output = T> + Unpin {
+    let leave = Leave(shared);
+    std::future::poll_fn(move |context| leave.0.poll(context))
 }
 
 #[derive(Default)]
@@ -57,10 +56,11 @@ impl Waiting {
     }
 }
 
-struct Leave<'a>(&'a Waiting);
+/// The future wakes who drove it last, so when one goes the others have to look for themselves.
+struct Leave<T>(Rc<Shared<T>>);
 
-impl Drop for Leave<'_> {
+impl<T> Drop for Leave<T> {
     fn drop(&mut self) {
-        self.0.wake();
+        self.0.waiting.wake();
     }
 }

@@ -1,7 +1,8 @@
+use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
-use super::{Call, Client, Run};
+use super::{Call, Client, LocalFuture, Run};
 use crate::http::{Error, ErrorKind, Response};
 
 /// A call that takes more than its one request, as pure state: it is told how a step went and says the next one.
@@ -59,19 +60,20 @@ pub type Flow = fn(Call) -> Result<Box<dyn Steps>, Error>;
 pub(super) async fn walk(
     client: &Rc<Client>,
     operation: &'static str,
-    mut steps: Box<dyn Steps>,
+    steps: Result<Box<dyn Steps>, Error>,
     run: &Rc<Run>,
 ) -> Result<Response, Error> {
+    let mut steps = steps?;
     let mut last = None;
+    let clock = &client.clock;
     // Why they cannot go on. They are told first, and say how far they came.
     let mut over = None;
-    let mut is_over = false;
     loop {
-        let next = steps.next(last.take(), client.clock.now_ms()).map_err(|mut error| {
+        let next = steps.next(last.take(), clock.now_ms()).map_err(|mut error| {
             error.attempts = run.requests();
             error
         });
-        match (next?, over) {
+        let sleep = match (next?, over.take()) {
             (Step::Done(response), _) => return Ok(response),
             (_, Some(over)) => return Err(over),
             (Step::Send(call), None) => {
@@ -83,42 +85,36 @@ pub(super) async fn walk(
                     })?;
                     Ok(response)
                 }));
+                continue;
             }
-            (Step::Pause(ms), None) => {
-                if run.left_ms(client.clock.now_ms()).is_some_and(|left| left <= ms) {
-                    // It would come to nothing.
-                    is_over = true;
-                    last = Some(Err(client.too_late(operation, run)));
-                } else {
-                    client.clock.sleep(ms).await;
-                }
+            (Step::Pause(ms), None) if run.left_ms(clock.now_ms()).is_some_and(|left| left <= ms) => {
+                // It would come to nothing.
+                let late = client.too_late(operation, run);
+                over = Some(late.clone());
+                last = Some(Err(late));
+                continue;
             }
+            (Step::Pause(ms), None) => Some(clock.sleep(ms)),
             (Step::Tell(done, total), None) => {
-                if let Some(progress) = &run.options.progress {
-                    progress(done, total);
-                    // Whoever was told may have given the call up.
-                    pause().await;
-                }
+                let Some(progress) = &run.options.progress else { continue };
+                progress(done, total);
+                // Whoever was told may have given the call up.
+                None
             }
-        }
-        over = match &last {
-            Some(Err(error)) if is_over || run.left_ms(client.clock.now_ms()) == Some(0) => {
-                Some(error.clone())
-            }
-            _ => None,
         };
+        rest(sleep).await;
     }
 }
 
-/// Gives way once, so that whoever drives a future can drop it.
-async fn pause() {
+/// Ends after a sleep. Without one it gives way once, so that whoever drives a future can drop it.
+fn rest(mut sleep: Option<LocalFuture<'_, ()>>) -> impl Future<Output = ()> {
     let mut is_first = true;
-    std::future::poll_fn(|context| {
-        if !std::mem::take(&mut is_first) {
-            return Poll::Ready(());
+    poll_fn(move |context| match &mut sleep {
+        Some(sleep) => sleep.as_mut().poll(context),
+        None if std::mem::take(&mut is_first) => {
+            context.waker().wake_by_ref();
+            Poll::Pending
         }
-        context.waker().wake_by_ref();
-        Poll::Pending
+        None => Poll::Ready(()),
     })
-    .await;
 }

@@ -1,5 +1,5 @@
 use std::future::poll_fn;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
 use super::LocalFuture;
 
@@ -23,25 +23,15 @@ pub trait Clock {
 
 /// Runs a future for at most so many milliseconds, 0 for any time. `None` when the time ran out; the future is
 /// dropped then, which ends what it was doing.
-pub async fn timeout<T>(clock: &dyn Clock, ms: u32, mut future: LocalFuture<'_, T>) -> Option<T> {
-    let mut result = None;
-    let mut is_done = |context: &mut Context<'_>| {
-        future.as_mut().poll(context).map(|value| result = Some(value)).is_ready()
-    };
-    until(clock, ms, &mut is_done).await;
-    result
-}
-
-/// One for futures of all kinds: each would weigh as much.
-fn until<'a>(
+pub fn timeout<'a, T>(
     clock: &'a dyn Clock,
     ms: u32,
-    is_done: &'a mut dyn FnMut(&mut Context<'_>) -> bool,
-) -> LocalFuture<'a, ()> {
+    mut future: LocalFuture<'a, T>,
+) -> impl Future<Output = Option<T>> + Unpin {
     let mut sleep = (ms > 0).then(|| clock.sleep(ms));
-    Box::pin(poll_fn(move |context| match &mut sleep {
-        _ if is_done(context) => Poll::Ready(()),
-        Some(sleep) => sleep.as_mut().poll(context),
-        None => Poll::Pending,
-    }))
+    poll_fn(move |context| match (future.as_mut().poll(context), &mut sleep) {
+        (Poll::Ready(result), _) => Poll::Ready(Some(result)),
+        (Poll::Pending, Some(sleep)) => sleep.as_mut().poll(context).map(|()| None),
+        (Poll::Pending, None) => Poll::Pending,
+    })
 }

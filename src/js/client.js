@@ -2,7 +2,8 @@
 // arguments on. `pkg/index.d.ts` says what they are.
 
 import { configError, InternalError } from "./errors.js";
-import { call, headers, kinds, query, read, text, texts, wellFormed, whole } from "./options.js";
+import { call, headers, query, text, texts, wellFormed, whole } from "./given.js";
+import { kinds, read } from "./options.js";
 import { Pages } from "./pages.js";
 import { stops } from "./promise.js";
 

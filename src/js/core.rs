@@ -150,7 +150,7 @@ fn function(functions: &Array, at: u32) -> Option<Function> {
     functions.get(at).dyn_into().ok()
 }
 
-/// What `options.js` has checked to be one.
+/// What `given.js` has checked to be one.
 fn signal(others: &Array) -> Option<AbortSignal> {
     let signal = others.get(0);
     if signal.is_undefined() { None } else { Some(signal.unchecked_into()) }

@@ -58,8 +58,8 @@ macro_rules! pack {
 pack! {
     "/src/js/close.js" _close => CloseApi "CloseApi",
     "/src/js/genesys.js" _genesys => GenesysApi "GenesysApi",
-    "/src/js/options.js" _json => json "json",
-    "/src/js/options.js" _well_formed => wellFormed "wellFormed",
+    "/src/js/given.js" _json => json "json",
+    "/src/js/given.js" _well_formed => wellFormed "wellFormed",
     "/src/js/table.js" _provide_columns => provideColumns "provideColumns",
     "/src/js/table.js" _table => DirectoryTable "DirectoryTable",
 }
@@ -84,6 +84,7 @@ hide! {
     "/src/js/grant.js" _grant => post,
     "/src/js/histogram.js" _histogram => histogramOf,
     "/src/js/login.js" _login => PkceLogin,
+    "/src/js/options.js" _options => read,
     "/src/js/pages.js" _pages => Pages,
     "/src/js/regions.js" _regions => hostOf,
     "/src/js/session.js" _session => LoginSession,

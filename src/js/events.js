@@ -1,4 +1,4 @@
-import { tell as inform } from "./options.js";
+import { tell as inform } from "./given.js";
 
 /** Tells an observer of an event: its parts in the order of `observer.rs`. */
 export function tell(observer, parts) {

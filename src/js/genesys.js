@@ -2,7 +2,8 @@
 
 import { ApiClient, calling, pages } from "./client.js";
 import { configError } from "./errors.js";
-import { kinds, read, text, texts } from "./options.js";
+import { text, texts } from "./given.js";
+import { kinds, read } from "./options.js";
 import { hostOf } from "./regions.js";
 
 /** A method that does more than pass its arguments on. */

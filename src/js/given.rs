@@ -2,7 +2,7 @@ use crate::client::CallOptions;
 use crate::http::{Error, Headers};
 use crate::json::Json;
 
-/// Arguments that `options.js` has checked for their types, in one JSON text: a text crosses into Wasm for less than
+/// Arguments that `given.js` has checked for their types, in one JSON text: a text crosses into Wasm for less than
 /// many values do.
 pub struct Given(Json);
 
@@ -54,7 +54,7 @@ impl Given {
         self.get(at).as_bool()
     }
 
-    /// The options of a call, as `options.js` has them in order.
+    /// The options of a call, as `given.js` has them in order.
     pub fn call_options(&self) -> Result<CallOptions, Error> {
         Ok(CallOptions {
             timeout_ms: self.number(0),

@@ -1,7 +1,8 @@
 // Lists: async iterators over what Rust fetches page by page.
 
 import { OrgdeckError, configError } from "./errors.js";
-import { kinds, read, tell, text, texts } from "./options.js";
+import { tell, text, texts } from "./given.js";
+import { kinds, read } from "./options.js";
 import { DirectoryTable, filled, filling } from "./table.js";
 
 const done = (value) => ({ done: true, value });

@@ -2,8 +2,9 @@
 
 import { configError } from "./errors.js";
 import { facetsOf } from "./facets.js";
+import { json, text, texts, wellFormed } from "./given.js";
 import { histogramOf, unitKind } from "./histogram.js";
-import { json, kinds, read, text, texts, wellFormed } from "./options.js";
+import { kinds, read } from "./options.js";
 import { packed, unpacked } from "./snapshot.js";
 import { highlightsOf, told, wordsOf } from "./words.js";
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 use wasmparser::{Parser, Payload};
 
 use crate::report::step;
-use crate::{cargo, minify, order, process, project, table, tools};
+use crate::{cargo, minify, order, process, project, table, tools, trim};
 
 const NAME: &str = "orgdeck";
 
@@ -93,7 +93,11 @@ fn make(kind: Kind, dist: &Path, features: Option<&str>) -> Result<()> {
             .tempdir_in(dist.parent().context("the folder to build in has no parent")?)?;
         bind(kind, &wasm, staged.path())?;
         let bindings = staged.path().join("orgdeck.js");
-        let many = instances(&fs::read_to_string(&bindings)?);
+        let mut text = fs::read_to_string(&bindings)?;
+        if kind != Kind::Development {
+            text = trim::bindings(&text)?;
+        }
+        let many = instances(&text);
         fs::write(&bindings, many.context("wasm-bindgen makes other bindings than it did")?)?;
         if kind != Kind::Development {
             table::clear(&staged.path().join("orgdeck_bg.wasm"), kind == Kind::Named)?;
@@ -167,7 +171,7 @@ fn remap_flags(target: &Path, metadata: &Value) -> Result<Vec<String>> {
     let mut flags: Vec<String> =
         pairs.iter().map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display())).collect();
     // These flags stand in place of those of .cargo/config.toml.
-    flags.extend(["-C", "target-feature=+simd128"].map(str::to_owned));
+    flags.extend(["-C", "target-feature=+simd128", "-C", "link-arg=-zstack-size=983040"].map(str::to_owned));
     Ok(flags)
 }
 

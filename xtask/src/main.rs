@@ -18,6 +18,7 @@ mod table;
 mod test;
 mod test_runner;
 mod tools;
+mod trim;
 mod types;
 
 use std::ffi::OsString;

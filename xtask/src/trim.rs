@@ -1,0 +1,77 @@
+//! What the bindings have for other browsers and other callers than there are is left out of them.
+
+use anyhow::{Context, Result};
+
+/// Functions in a shorter form, by their names.
+///
+/// Views of the memory are quickly made. Of a text, wasm-bindgen copies what is ASCII one character at a time and grows
+/// the room for the rest; the browser's encoder is as fast in one go, and faster for what is long.
+const FUNCTIONS: [(&str, &str); 4] = [
+    ("getDataViewMemory0()", "return new DataView(wasm.memory.buffer);"),
+    ("getUint32ArrayMemory0()", "return new Uint32Array(wasm.memory.buffer);"),
+    (
+        "getArrayU8FromWasm0(ptr, len)",
+        "ptr = ptr >>> 0;\nreturn getUint8ArrayMemory0().subarray(ptr, ptr + len);",
+    ),
+    (
+        "passStringToWasm0(arg, malloc, realloc)",
+        "return passArray8ToWasm0(cachedTextEncoder.encode(arg), wasm.__wbindgen_malloc);",
+    ),
+];
+
+/// Texts that are replaced wherever they stand.
+///
+/// Whatever runs SIMD has finalizers, and an encoder. Nobody outside sees the classes, so nobody disposes of them but by
+/// `free`. The classes that are asked for are the browser's own, and such a question does not throw.
+const TEXTS: [(&str, &str); 11] = [
+    (
+        "(typeof FinalizationRegistry === 'undefined')\n    ? { register: () => {}, unregister: () => {} }\n    : ",
+        "",
+    ),
+    ("let result;\n            try {\n                result = ", "const ret = "),
+    (
+        ";\n            } catch (_) {\n                result = false;\n            }\n            const ret = result;",
+        ";",
+    ),
+    ("let cachedDataViewMemory0 = null;\n", ""),
+    ("let cachedUint32ArrayMemory0 = null;\n", ""),
+    ("if (Symbol.dispose) ", "if (false) "),
+    ("if (!('encodeInto' in cachedTextEncoder)) {", "if (false) {"),
+    (", wasm.__wbindgen_malloc, wasm.__wbindgen_realloc)", ")"),
+    ("arg.length * 1, 1)", "arg.length, 1)"),
+    (".set(arg, ptr / 1)", ".set(arg, ptr)"),
+    (" + 4 * 0, ", ", "),
+];
+
+/// The bindings without it. Fails when wasm-bindgen makes others than it did.
+pub fn bindings(text: &str) -> Result<String> {
+    let mut text = text.to_owned();
+    for (head, body) in FUNCTIONS {
+        text = with_body(&text, head, body).with_context(|| format!("wasm-bindgen makes no `{head}`"))?;
+    }
+    for (old, new) in TEXTS {
+        anyhow::ensure!(text.contains(old), "wasm-bindgen makes no `{old}`");
+        text = text.replace(old, new);
+    }
+    Ok(text)
+}
+
+fn with_body(text: &str, head: &str, body: &str) -> Option<String> {
+    let (before, after) = text.split_once(&format!("\nfunction {head} {{\n"))?;
+    let (_, after) = after.split_once("\n}\n")?;
+    Some(format!("{before}\nfunction {head} {{\n{body}\n}}\n{after}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_get_their_shorter_body_and_missing_ones_are_told() {
+        let text = "let a;\nfunction f(a) {\n    if (a) {\n    }\n}\nfunction g() {\n}\n";
+        let shorter = "let a;\nfunction f(a) {\nreturn a;\n}\nfunction g() {\n}\n";
+        assert_eq!(with_body(text, "f(a)", "return a;").as_deref(), Some(shorter));
+        assert_eq!(with_body(text, "f(b)", ""), None);
+        assert!(bindings(text).unwrap_err().to_string().contains("getDataViewMemory0"));
+    }
+}

@@ -108,14 +108,23 @@ fn between(bounds: &[Bound]) -> Between {
     Between { inside: [from, to], outside: [first, last], numbers }
 }
 
-/// Dates, in digits, at least a month before and behind a point in time: a text that begins with an earlier or a later one
-/// lies so to the point, as an instant, whatever its offset, and as a text as well.
+/// Dates, in digits, at least two days before and behind a point in time: a text that begins with an earlier or a later one
+/// lies so to the point, as an instant, whatever the offsets, and as a text as well.
 fn around(bound: &Bound) -> Option<[u32; 2]> {
-    // From January on it is December of the year before, and the other way round; from other months the end of that year.
-    const FAR: u32 = 89_00;
     bound.instant?;
     let date = date(bound.text.as_bytes())?;
-    Some([date.saturating_sub(FAR), date + FAR])
+    let (month, day) = (date / 100 % 100, date % 100);
+    // From the first days of a month it is the month before, from those of January December; and the other way round.
+    let step = |is_near: bool, is_month: bool| {
+        if is_near {
+            2
+        } else if is_month {
+            100
+        } else {
+            89_00
+        }
+    };
+    Some([date.saturating_sub(step(day > 2, month > 1)), date + step(day < 27, month < 12)])
 }
 
 // Natively only: what it is compared with does not build for Wasm.
@@ -158,7 +167,7 @@ mod tests {
         store
     }
 
-    const TEXTS: [&str; 37] = [
+    const TEXTS: [&str; 43] = [
         "",
         "a",
         "A",
@@ -196,6 +205,12 @@ mod tests {
         "2026-13-45",
         "0000-01-01",
         "2026-03-01é",
+        "2026-03-03",
+        "2026-02-27T00:30+23:00",
+        "2025-12-31",
+        "2025-12-30T23:30-23:00",
+        "2026-01-01T23:30-23:00",
+        "2026-01-02T00:30+23:00",
     ];
 
     fn value() -> impl Strategy<Value = String> {

@@ -1,6 +1,6 @@
 //! Which cells of a column have a word.
 
-use crate::arena::{Address, FIRST, parse};
+use crate::arena::{Address, FIRST, bounds};
 use crate::cell::{Cell, Kind, Kinds};
 use crate::column::Column;
 use crate::needle::Needle;
@@ -48,7 +48,9 @@ impl Find<'_> {
                     let (from, end) = self.copy(next);
                     (self.copies, from, end, Kind::Text)
                 } else {
-                    content(arena.rest(address))
+                    let bytes = arena.rest(address);
+                    let (kind, from, end) = bounds(bytes);
+                    (bytes, from, end, kind)
                 };
                 let hit = self.needle.is_within(bytes, from, end) && self.kinds.allows(Cell::new(kind, &[]));
                 hits |= u64::from(hit) << bit;
@@ -78,21 +80,4 @@ fn is_place(list: &[Address], place: usize, address: Address) -> bool {
 #[inline(never)]
 fn address_of(column: &Column, row: usize) -> Address {
     column.address(row)
-}
-
-/// Bytes, where in them the content of the cell begins and ends that they begin with, and its kind.
-#[inline(always)]
-fn content(bytes: &[u8]) -> (&[u8], usize, usize, Kind) {
-    // Most are shorter than 2,048 bytes.
-    if let Some(&[low, high]) = bytes.first_chunk() {
-        let (low, high) = (u32::from(low), u32::from(high));
-        if low < 0x80 {
-            return (bytes, 1, 1 + (low >> 3) as usize, Kind::of(low & 7));
-        }
-        if high < 0x80 {
-            return (bytes, 2, 2 + ((low & 0x7f | high << 7) >> 3) as usize, Kind::of(low & 7));
-        }
-    }
-    let (cell, head) = parse(bytes);
-    (bytes, head, head + cell.bytes.len(), cell.kind)
 }

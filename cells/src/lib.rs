@@ -10,6 +10,7 @@
 //! | `arena` | the bytes of cells, in blocks that never move |
 //! | `record` | records, read member by member into columns |
 //! | `scan`, `wide` | JSON's tokens, and looking at sixteen bytes at once |
+//! | `bits` | sets of rows |
 //! | `find`, `needle` | which cells have a word; finding it in bytes |
 //! | `quick`, `among`, `range`, `utc`, `decimal` | rows by what they hold, as far as that is told at once |
 //! | `csv` | cells as comma-separated values |
@@ -17,6 +18,7 @@
 
 mod among;
 pub mod arena;
+mod bits;
 mod cell;
 mod column;
 mod csv;
@@ -34,6 +36,7 @@ mod utc;
 pub mod wide;
 
 pub use among::Among;
+pub use bits::Bits;
 pub use cell::{Cell, Kind, Kinds, quote};
 pub use column::{Before, Cells, Column};
 pub use csv::{Lines, Style};

@@ -33,16 +33,15 @@ impl Quick {
     ) -> (Vec<u64>, Vec<u64>) {
         let (mut hits, mut rest) = (Vec::new(), Vec::new());
         for (word, addresses) in within.iter().zip(addresses.chunks(64)) {
-            let (mut hit, mut untold, mut bit) = (0, 0, 1);
-            for address in addresses {
-                if word & bit != 0 {
-                    match self.tell_one(column, *address, is_ascii) {
-                        Some(true) => hit |= bit,
-                        Some(false) => {}
-                        None => untold |= bit,
-                    }
-                }
-                bit <<= 1;
+            let (mut open, mut hit, mut untold) = (*word, 0, 0);
+            while open != 0 {
+                let bit = open.trailing_zeros();
+                open &= open - 1;
+                let Some(address) = addresses.get(bit as usize) else { break };
+                // No branch on what cannot be foreseen.
+                let told = self.tell_one(column, *address, is_ascii);
+                hit |= u64::from(told == Some(true)) << bit;
+                untold |= u64::from(told.is_none()) << bit;
             }
             hits.push(hit);
             rest.push(untold);

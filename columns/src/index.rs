@@ -20,14 +20,19 @@ struct Place {
 }
 
 impl Index {
-    fn mask(&self) -> usize {
-        self.tags.len().wrapping_sub(1)
+    /// Where a hash is looked for first. Any number of places will do, so that there need not be twice as many as are used.
+    fn home(&self, hash: u32) -> usize {
+        ((u64::from(hash) * self.tags.len() as u64) >> 32) as usize
+    }
+
+    fn behind(&self, at: usize) -> usize {
+        if at + 1 < self.tags.len() { at + 1 } else { 0 }
     }
 
     /// The place of a row that has an id, or the free one where it would be; with a row the place of that one, whose id it is.
     fn place(&self, key: &Column, id: Cell<'_>, row: Option<usize>) -> Place {
         let hash = hash(id.kind as u8, id.bytes);
-        let (mut at, tag) = (hash as usize & self.mask(), (hash >> 24) as u8 | 1);
+        let (mut at, tag) = (self.home(hash), hash as u8 | 1);
         loop {
             let found = self.tags.get(at).copied().unwrap_or(0);
             if found == 0 {
@@ -38,7 +43,7 @@ impl Index {
             if found == tag && is_it() {
                 return Place { at, tag, row: Some(known) };
             }
-            at = (at + 1) & self.mask();
+            at = self.behind(at);
         }
     }
 
@@ -54,10 +59,9 @@ impl Index {
         let mut index = Self::default();
         for row in 0..rows {
             let id = key.get(row);
-            if !matches!(id.kind, Kind::Text | Kind::Number) || index.find(key, id).is_some() {
+            if !matches!(id.kind, Kind::Text | Kind::Number) || index.insert(key, row)?.is_some() {
                 return Ok(None);
             }
-            index.insert(key, row)?;
         }
         Ok(Some(index))
     }
@@ -67,25 +71,22 @@ impl Index {
         self.place(key, id, None).row
     }
 
-    /// Adds a row, whose id no other one has.
-    pub fn insert(&mut self, key: &Column, row: usize) -> Result<(), TooLarge> {
-        if self.tags.len() < (self.count + 1) * 2 {
-            self.expect(key, self.count * 2 + 32)?;
+    /// Adds a row, unless there is one with its id: that one.
+    pub fn insert(&mut self, key: &Column, row: usize) -> Result<Option<usize>, TooLarge> {
+        if self.tags.len() * 3 <= self.count * 4 {
+            self.expect(key, self.count * 2)?;
         }
-        self.add(key, row);
-        self.count += 1;
-        Ok(())
-    }
-
-    fn add(&mut self, key: &Column, row: usize) {
-        // No row has this number yet, so that what is found is free.
-        let Place { at, tag, .. } = self.place(key, key.get(row), Some(usize::MAX));
-        self.set(at, tag, row);
+        let Place { at, tag, row: known } = self.place(key, key.get(row), None);
+        if known.is_none() {
+            self.set(at, tag, row);
+            self.count += 1;
+        }
+        Ok(known)
     }
 
     /// Makes room for so many rows.
     pub fn expect(&mut self, key: &Column, rows: usize) -> Result<(), TooLarge> {
-        let size = rows.next_power_of_two() * 2;
+        let size = rows + rows / 2 + 32;
         let mut larger = Self { count: self.count, ..Self::default() };
         larger.tags.try_reserve_exact(size).map_err(|_| TooLarge)?;
         larger.rows.try_reserve_exact(size).map_err(|_| TooLarge)?;
@@ -93,7 +94,10 @@ impl Index {
         larger.rows.resize(size, 0);
         for (tag, row) in self.tags.iter().zip(&self.rows) {
             if *tag != 0 {
-                larger.add(key, *row as usize);
+                let row = *row as usize;
+                // No row has this number there, so that what is found is free.
+                let Place { at, tag, .. } = larger.place(key, key.get(row), Some(usize::MAX));
+                larger.set(at, tag, row);
             }
         }
         *self = larger;
@@ -115,15 +119,15 @@ impl Index {
         };
         self.count -= 1;
         // Those behind it move up, so that no search ends too early.
-        let mask = self.mask();
+        let size = self.tags.len();
         let mut at = free;
         loop {
-            at = (at + 1) & mask;
+            at = self.behind(at);
             let Some(tag @ 1..) = self.tags.get(at).copied() else { break };
             let row = self.rows.get(at).map_or(0, |row| *row as usize);
             let id = key.get(row);
-            let home = hash(id.kind as u8, id.bytes) as usize & mask;
-            if at.wrapping_sub(home) & mask >= at.wrapping_sub(free) & mask {
+            let home = self.home(hash(id.kind as u8, id.bytes));
+            if (at + size - home) % size >= (at + size - free) % size {
                 self.set(free, tag, row);
                 free = at;
             }

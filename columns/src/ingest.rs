@@ -5,9 +5,9 @@ use std::ops::Range;
 use orgdeck_cells::scan::{self, Taken, space};
 use orgdeck_cells::{Cell, Check, Halt, Kind, Kinds, Records, TooLarge};
 
-use crate::bits::Bits;
 use crate::stop::Stop;
 use crate::store::{KEY, MAX_FIELDS, MAX_ORDERS, Store};
+use orgdeck_cells::Bits;
 
 /// What becomes of a record whose id is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -340,12 +340,16 @@ impl Ingest {
             self.drop_row(store);
             return Ok(());
         }
-        match store.index.find(key, id) {
+        let known = match self.insert {
+            Insert::Patch => store.index.find(key, id),
+            _ => store.index.insert(key, row)?,
+        };
+        match known {
             None if self.insert == Insert::Patch => {
                 self.drop_row(store);
                 return Ok(());
             }
-            None => store.index.insert(key, row)?,
+            None => {}
             Some(_) if matches!(self.insert, Insert::New | Insert::Restored) => {
                 let id = std::str::from_utf8(id.bytes).unwrap_or_default().to_owned();
                 return Err(Stop::Duplicate { at, id });

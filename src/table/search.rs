@@ -7,8 +7,9 @@ use orgdeck_columns::{
 use super::folding::{Folding, folded};
 use super::words::{Word, narrow};
 
-/// Searches that are remembered: so many that one letter more, or less, is looked for among few.
-const REMEMBERED: usize = 4;
+/// Searches that are remembered: so many that one letter more is looked for among few, and that whoever takes back what was
+/// typed finds it again.
+const REMEMBERED: usize = 16;
 
 /// Finds records, and remembers what it needs for the next letter.
 #[derive(Debug, Default)]

@@ -39,12 +39,12 @@ impl Bits {
     }
 
     /// Where these are codes, the rows whose code is in it.
-    pub fn of_codes(&self, codes: &[u32]) -> Self {
+    pub fn of_codes(&self, codes: &[u16]) -> Self {
         let mut words = Vec::with_capacity(codes.len().div_ceil(64));
         for codes in codes.chunks(64) {
             let mut word = 0;
             for (at, code) in codes.iter().enumerate() {
-                word |= u64::from(self.get(*code as usize)) << at;
+                word |= u64::from(self.get(usize::from(*code))) << at;
             }
             words.push(word);
         }

@@ -17,8 +17,10 @@ pub struct Column {
     name: String,
     allowed: Kinds,
     arena: Arena,
-    /// For each row the code of its value; or, when each has a value of its own, where that is.
-    of: Vec<u32>,
+    /// For each row the code of its value.
+    codes: Vec<u16>,
+    /// Or, when each has a value of its own, where that is; then there are no codes.
+    addresses: Vec<Address>,
     /// Where the distinct values are, by their codes.
     entries: Option<Vec<Address>>,
     /// Codes by the hashes of their values, each plus one; empty where it is not needed now.
@@ -40,7 +42,7 @@ pub enum Cells<'a> {
     /// Distinct values, and for each row which one it has.
     Coded {
         /// For each row the place of its value.
-        codes: &'a [u32],
+        codes: &'a [u16],
         /// Where the values are.
         entries: &'a [Address],
     },
@@ -65,7 +67,8 @@ impl Column {
             name: name.to_owned(),
             allowed,
             arena: Arena::default(),
-            of: Vec::new(),
+            codes: Vec::new(),
+            addresses: Vec::new(),
             entries: Some(Vec::new()),
             slots: Vec::new(),
             glances: Vec::new(),
@@ -88,19 +91,20 @@ impl Column {
     /// How its cells are held.
     pub fn cells(&self) -> Cells<'_> {
         match &self.entries {
-            Some(entries) => Cells::Coded { codes: &self.of, entries },
-            None => Cells::Plain(&self.of),
+            Some(entries) => Cells::Coded { codes: &self.codes, entries },
+            None => Cells::Plain(&self.addresses),
         }
     }
 
     /// Rows that have a cell; those behind them have none.
     pub const fn len(&self) -> usize {
-        self.of.len()
+        // One of them is empty.
+        self.codes.len() + self.addresses.len()
     }
 
     /// Whether no row has a cell.
     pub const fn is_empty(&self) -> bool {
-        self.of.is_empty()
+        self.len() == 0
     }
 
     /// The addresses of texts that are not all ASCII, ascending.
@@ -116,11 +120,11 @@ impl Column {
     /// Where a row's cell is.
     #[inline]
     pub fn address(&self, row: usize) -> Address {
-        let Some(of) = self.of.get(row) else { return 0 };
-        match &self.entries {
-            Some(entries) => entries.get(*of as usize).copied().unwrap_or(0),
-            None => *of,
-        }
+        let address = match &self.entries {
+            Some(entries) => self.codes.get(row).and_then(|code| entries.get(usize::from(*code))),
+            None => self.addresses.get(row),
+        };
+        address.copied().unwrap_or(0)
     }
 
     /// The cell at an address.
@@ -143,21 +147,19 @@ impl Column {
     /// Gives a row its cell: the next one, or one that is there. `is_wide` says that it is a text that is not all ASCII.
     /// Answers whether the value was not there before.
     pub fn put(&mut self, row: usize, cell: Cell<'_>, is_wide: bool) -> Result<bool, TooLarge> {
-        if self.of.len() < row {
+        if self.len() < row {
             self.reach(row)?;
         }
-        let (of, is_new) = match &self.entries {
-            None => (self.add(cell, is_wide)?, true),
-            Some(_) => match self.glance(cell) {
-                Some(code) => (code, false),
-                None => self.code(cell, is_wide)?,
-            },
-        };
-        if let Some(known) = self.of.get_mut(row) {
-            *known = of;
-        } else {
-            push(&mut self.of, of)?;
+        if self.entries.is_none() {
+            let address = self.add(cell, is_wide)?;
+            set(&mut self.addresses, row, address)?;
+            return Ok(true);
         }
+        let (code, is_new) = match self.glance(cell) {
+            Some(code) => (code, false),
+            None => self.code(cell, is_wide)?,
+        };
+        set(&mut self.codes, row, code)?;
         if is_new && self.has_too_many() {
             self.spread()?;
         }
@@ -167,7 +169,11 @@ impl Column {
     /// Makes room for so many rows at once.
     pub fn expect(&mut self, rows: usize) {
         // Without it the list grows as it must.
-        let _ = self.of.try_reserve_exact(rows.saturating_sub(self.of.len()));
+        let more = rows.saturating_sub(self.len());
+        let _ = match self.entries {
+            Some(_) => make_room(&mut self.codes, more),
+            None => make_room(&mut self.addresses, more),
+        };
     }
 
     /// Adds a value.
@@ -182,9 +188,9 @@ impl Column {
 
     /// The code of a value that was glanced at before.
     #[inline(always)]
-    fn glance(&self, cell: Cell<'_>) -> Option<u32> {
-        let code = u32::from(*self.glances.get(glance(cell))?).checked_sub(1)?;
-        let address = *self.entries.as_ref()?.get(code as usize)?;
+    fn glance(&self, cell: Cell<'_>) -> Option<u16> {
+        let code = self.glances.get(glance(cell))?.checked_sub(1)?;
+        let address = *self.entries.as_ref()?.get(usize::from(code))?;
         (self.arena.get_here(address) == cell).then_some(code)
     }
 
@@ -196,12 +202,12 @@ impl Column {
 
     /// The code of a value, and whether it was not there before.
     #[inline(never)]
-    fn code(&mut self, cell: Cell<'_>, is_wide: bool) -> Result<(u32, bool), TooLarge> {
+    fn code(&mut self, cell: Cell<'_>, is_wide: bool) -> Result<(u16, bool), TooLarge> {
         let count = self.entries.as_ref().map_or(0, Vec::len);
         if self.slots.len() < count * 2 + 2 {
-            let size = (count * 4 + 8).next_power_of_two();
+            let size = (count * 3 + 8).next_power_of_two();
             self.slots.clear();
-            self.slots.try_reserve_exact(size).map_err(|_| TooLarge)?;
+            make_room(&mut self.slots, size)?;
             self.slots.resize(size, 0);
             for code in 0..count as u16 {
                 self.set_slot(self.slot(self.entry(code)), code);
@@ -213,7 +219,7 @@ impl Column {
         if known.is_none() {
             let address = self.add(cell, is_wide)?;
             if let Some(entries) = &mut self.entries {
-                push(entries, address)?;
+                set(entries, count, address)?;
             }
             self.set_slot(slot, code);
         }
@@ -221,7 +227,7 @@ impl Column {
         if let Some(known) = self.glances.get_mut(glance(cell)) {
             *known = code + 1;
         }
-        Ok((code.into(), known.is_none()))
+        Ok((code, known.is_none()))
     }
 
     /// The slot of a value, or the free one that is for it.
@@ -245,13 +251,13 @@ impl Column {
     /// Whether too few rows share values.
     fn has_too_many(&self) -> bool {
         let count = self.entries.as_ref().map_or(0, Vec::len);
-        count >= MOST || (count >= FEW && count * 2 > self.of.len())
+        count >= MOST || (count >= FEW && count * 2 > self.len())
     }
 
     /// Gives each row a value of its own.
     #[cold]
     fn spread(&mut self) -> Result<(), TooLarge> {
-        let rows: Vec<usize> = (0..self.of.len()).collect();
+        let rows: Vec<usize> = (0..self.len()).collect();
         let plain = self.of_rows(&rows, None)?;
         let coded = std::mem::replace(self, plain);
         self.coded = Some(Box::new(coded));
@@ -261,7 +267,7 @@ impl Column {
     /// The same cells, of these rows alone, ascending; with these values, or one for each row.
     pub fn of_rows(&self, rows: &[usize], entries: Option<Vec<Address>>) -> Result<Self, TooLarge> {
         let mut packed = Self { entries, epoch: self.epoch + 1, ..Self::new(&self.name, self.allowed) };
-        packed.of.try_reserve_exact(rows.len()).map_err(|_| TooLarge)?;
+        packed.expect(rows.len());
         for (to, from) in rows.iter().enumerate() {
             if *from >= self.len() {
                 break;
@@ -276,28 +282,27 @@ impl Column {
     /// Gives so many rows a cell, if only an absent one.
     #[cold]
     pub fn reach(&mut self, rows: usize) -> Result<(), TooLarge> {
-        while self.of.len() < rows {
-            self.put(self.of.len(), Cell::ABSENT, false)?;
+        while self.len() < rows {
+            self.put(self.len(), Cell::ABSENT, false)?;
         }
         Ok(())
     }
 
     /// Gives a row the cell of another one, which goes soon. Both have one.
     pub fn copy(&mut self, to: usize, from: usize) {
-        let of = self.of.get(from).copied().unwrap_or(0);
-        if let Some(known) = self.of.get_mut(to) {
-            *known = of;
-        }
+        copy(&mut self.codes, to, from);
+        copy(&mut self.addresses, to, from);
     }
 
     /// Forgets the rows behind the first so many; their values stay.
     pub fn truncate(&mut self, rows: usize) {
-        self.of.truncate(rows);
+        self.codes.truncate(rows);
+        self.addresses.truncate(rows);
     }
 
     /// Forgets the row that came last, behind so many others, and its value if that is its own.
     pub fn take_back(&mut self, rows: usize) {
-        if let (None, Some(&address @ FIRST..)) = (&self.entries, self.of.get(rows)) {
+        if let (None, Some(&address @ FIRST..)) = (&self.entries, self.addresses.get(rows)) {
             self.arena.cut(address);
             self.wide.truncate(self.wide.partition_point(|wide| *wide < address));
         }
@@ -337,7 +342,8 @@ impl Column {
         self.glances = Vec::new();
         self.arena.shrink();
         self.wide.shrink_to_fit();
-        self.of.shrink_to_fit();
+        self.codes.shrink_to_fit();
+        self.addresses.shrink_to_fit();
         if let Some(entries) = &mut self.entries {
             entries.shrink_to_fit();
         }
@@ -346,8 +352,8 @@ impl Column {
     /// Bytes that it takes.
     pub fn byte_len(&self) -> usize {
         let entries = self.entries.as_ref().map_or(0, Vec::capacity);
-        let words = self.of.capacity() + entries + self.wide.capacity();
-        self.arena.byte_len() + words * 4 + self.slots.capacity() * 2
+        let words = self.addresses.capacity() + entries + self.wide.capacity();
+        self.arena.byte_len() + words * 4 + (self.codes.capacity() + self.slots.capacity()) * 2
     }
 }
 
@@ -363,12 +369,30 @@ fn glance(cell: Cell<'_>) -> usize {
     (mixed >> 56) as usize & (GLANCES - 1)
 }
 
-/// Adds one more. It makes room for a half more and no more: what is not used is lost to the page.
+/// Gives a row another one, or adds it behind the last.
 #[inline(always)]
-fn push(list: &mut Vec<u32>, one: u32) -> Result<(), TooLarge> {
+fn set<T>(list: &mut Vec<T>, row: usize, one: T) -> Result<(), TooLarge> {
+    if let Some(known) = list.get_mut(row) {
+        *known = one;
+        return Ok(());
+    }
     if list.len() == list.capacity() {
-        list.try_reserve_exact(list.len() / 2 + 16).map_err(|_| TooLarge)?;
+        make_room(list, list.len() / 2 + 16)?;
     }
     list.push(one);
     Ok(())
+}
+
+/// Makes room for so many more and no more: what is not used is lost to the page.
+#[cold]
+fn make_room<T>(list: &mut Vec<T>, more: usize) -> Result<(), TooLarge> {
+    list.try_reserve_exact(more).map_err(|_| TooLarge)
+}
+
+fn copy<T: Copy>(list: &mut [T], to: usize, from: usize) {
+    if let Some(one) = list.get(from).copied()
+        && let Some(known) = list.get_mut(to)
+    {
+        *known = one;
+    }
 }

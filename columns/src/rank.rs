@@ -77,7 +77,7 @@ impl Ranks {
     #[inline(never)]
     pub fn at(&self, column: &Column, row: usize) -> u32 {
         let at = match column.cells() {
-            Cells::Coded { codes, .. } => codes.get(row).map_or(usize::MAX, |code| *code as usize),
+            Cells::Coded { codes, .. } => codes.get(row).map_or(usize::MAX, |code| usize::from(*code)),
             Cells::Plain(_) => row,
         };
         self.of.get(at).map_or(self.count, |rank| self.count.min(*rank))

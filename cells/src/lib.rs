@@ -10,7 +10,6 @@
 //! | `arena` | the bytes of cells, in blocks that never move |
 //! | `record` | records, read member by member into columns |
 //! | `scan`, `wide` | JSON's tokens, and looking at sixteen bytes at once |
-//! | `bits` | sets of rows |
 //! | `find`, `needle` | which cells have a word; finding it in bytes |
 //! | `quick`, `among`, `range`, `utc`, `decimal` | rows by what they hold, as far as that is told at once |
 //! | `csv` | cells as comma-separated values |
@@ -18,7 +17,6 @@
 
 mod among;
 pub mod arena;
-mod bits;
 mod cell;
 mod column;
 mod csv;
@@ -36,7 +34,6 @@ mod utc;
 pub mod wide;
 
 pub use among::Among;
-pub use bits::Bits;
 pub use cell::{Cell, Kind, Kinds, quote};
 pub use column::{Before, Cells, Column};
 pub use csv::{Lines, Style};
@@ -45,7 +42,7 @@ pub use error::TooLarge;
 pub use find::Find;
 pub use hash::hash;
 pub use needle::Needle;
-pub use quick::Quick;
+pub use quick::{Quick, having};
 pub use range::Between;
 pub use record::{Check, Halt, Records};
 pub use utc::date;

@@ -64,3 +64,17 @@ impl Quick {
         }
     }
 }
+
+/// Of some codes those that are in a set. Sets are a bit each.
+pub fn having(codes: &[u16], set: &[u64]) -> Vec<u64> {
+    let mut words = Vec::with_capacity(codes.len().div_ceil(64));
+    for codes in codes.chunks(64) {
+        let mut word = 0;
+        for (at, code) in codes.iter().enumerate() {
+            let bits = set.get(usize::from(*code / 64)).copied().unwrap_or(0);
+            word |= (bits >> (code % 64) & 1) << at;
+        }
+        words.push(word);
+    }
+    words
+}

@@ -2,8 +2,8 @@
 
 use orgdeck_cells::{Cell, Column};
 
+use crate::bits::Bits;
 use crate::rank::Ranks;
-use orgdeck_cells::Bits;
 
 /// Shows the cells of a column that some rows have, and how many of the rows have each; one of those whose `ranks` are the
 /// same.

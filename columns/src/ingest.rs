@@ -5,9 +5,9 @@ use std::ops::Range;
 use orgdeck_cells::scan::{self, Taken, space};
 use orgdeck_cells::{Cell, Check, Halt, Kind, Kinds, Records, TooLarge};
 
+use crate::bits::Bits;
 use crate::stop::Stop;
 use crate::store::{KEY, MAX_FIELDS, MAX_ORDERS, Store};
-use orgdeck_cells::Bits;
 
 /// What becomes of a record whose id is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,13 +8,14 @@
 //! | `store` | the columns together: rows, their order of fields, what is taken back when a page fails |
 //! | `ingest` | from JSON to rows |
 //! | `stop` | why bytes do not become rows |
-//! | `index` | rows by their ids |
+//! | `index`, `bits` | rows by their ids; sets of rows |
 //! | `search`, `folds` | which rows have a word; folded copies of what is not ASCII |
 //! | `select`, `nested` | rows by what they hold; the values inside of lists and objects |
 //! | `facets` | how often values occur |
 //! | `csv` | rows as a file |
 //! | `rank`, `sort` | the order of values, and of rows |
 
+mod bits;
 mod csv;
 mod facets;
 mod folds;
@@ -28,6 +29,7 @@ mod sort;
 mod stop;
 mod store;
 
+pub use bits::Bits;
 pub use csv::Csv;
 pub use facets::count;
 pub use folds::Folds;
@@ -35,7 +37,7 @@ pub use ingest::{Ingest, Insert, Progress};
 pub use orgdeck_cells::radix::sort as sort_words;
 pub use orgdeck_cells::scan;
 pub use orgdeck_cells::{
-    Among, Between, Bits, Cell, Cells, Column, Kind, Kinds, Needle, Quick, TooLarge, date, quote,
+    Among, Between, Cell, Cells, Column, Kind, Kinds, Needle, Quick, TooLarge, date, quote,
 };
 pub use rank::{Collate, Ranks};
 pub use search::search;

@@ -2,8 +2,8 @@
 
 use orgdeck_cells::{Cells, Column, Find, Kinds, Needle};
 
+use crate::bits::Bits;
 use crate::folds::Folds;
-use orgdeck_cells::Bits;
 
 /// Of some rows those whose cell in a column is of one of these kinds and says a needle: texts folded, anything else as
 /// JSON. `folds` are up to date.

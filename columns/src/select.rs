@@ -2,10 +2,10 @@
 
 use orgdeck_cells::{Cell, Cells, Column, Kind, Kinds, Quick};
 
+use crate::bits::Bits;
 use crate::folds::Folds;
 use crate::nested::any_value;
 use crate::search::search;
-use orgdeck_cells::Bits;
 
 /// Which of some rows have a value in a column that passes: a text, or what a number, `true` or `false` is as text. With a
 /// path those in objects; a list stands for each of its items.

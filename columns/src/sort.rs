@@ -1,7 +1,7 @@
 //! Rows in order.
 
+use crate::bits::Bits;
 use crate::rank::Ranks;
-use orgdeck_cells::Bits;
 use orgdeck_cells::Column;
 use orgdeck_cells::radix;
 

@@ -1,8 +1,8 @@
 //! The columns together: rows, the order of their fields, and what is taken back when a page fails.
 
+use crate::bits::Bits;
 use crate::index::Index;
 use crate::ingest::Insert;
-use orgdeck_cells::Bits;
 use orgdeck_cells::TooLarge;
 use orgdeck_cells::{Before, Column};
 use orgdeck_cells::{Cell, Kind, Kinds, quote};

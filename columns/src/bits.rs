@@ -1,5 +1,7 @@
 //! Sets of rows.
 
+use orgdeck_cells::having;
+
 /// A set of rows, a bit each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bits {
@@ -40,15 +42,7 @@ impl Bits {
 
     /// Where these are codes, the rows whose code is in it.
     pub fn of_codes(&self, codes: &[u16]) -> Self {
-        let mut words = Vec::with_capacity(codes.len().div_ceil(64));
-        for codes in codes.chunks(64) {
-            let mut word = 0;
-            for (at, code) in codes.iter().enumerate() {
-                word |= u64::from(self.get(usize::from(*code))) << at;
-            }
-            words.push(word);
-        }
-        Self { words, len: codes.len() }
+        Self { words: having(codes, &self.words), len: codes.len() }
     }
 
     /// Rows there are, in it or not.

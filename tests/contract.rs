@@ -153,7 +153,7 @@ fn typed_operations_send_what_their_json_says() {
     };
     let update = UpdateMembership { id: "memb_1".to_owned(), body, query: Query::default() };
     assert_eq!(
-        update.call().unwrap().request.body.unwrap(),
+        update.call().unwrap().request.body.clone().unwrap(),
         r#"{"role_id":"role_1","auto_record_calls":"unset","default_caller_id":null,"track_email_opens":true}"#
     );
     let add = AddMember {
@@ -278,7 +278,7 @@ fn wrong_input_is_named_and_nothing_is_sent() {
 #[test]
 fn the_edge_of_a_long_url_is_the_2000th_character() {
     for (length, method) in [(2_000, Method::Get), (2_001, Method::Post)] {
-        let bare = raw(Method::Get, "/task/", r#"{"where":{"a":"x"}}"#, None).unwrap().request;
+        let bare = &raw(Method::Get, "/task/", r#"{"where":{"a":"x"}}"#, None).unwrap().request;
         let fill = length - bare.url(&BaseUrl::parse(BASE).unwrap()).len() + 1;
         let asked = format!(r#"{{"where":{{"a":"{}"}}}}"#, "x".repeat(fill));
         let request = sent(&raw(Method::Get, "/task/", &asked, None).unwrap());
@@ -345,7 +345,7 @@ proptest! {
             prop_assert!(call.is_err());
             return Ok(());
         }
-        let request = call.unwrap().request;
+        let request = &call.unwrap().request;
         let url = url(&request);
         prop_assert_eq!(url.path(), "/api/v1/task/");
         prop_assert_eq!(url.fragment(), None);

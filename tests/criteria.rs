@@ -419,7 +419,7 @@ proptest! {
         let body = json!({ "where": tree, "pageSize": 5 }).to_string();
         let list = (VENDOR.list)(VENDOR.operation("groups.search").unwrap(), &[], &Json::Null, Some(body)).unwrap();
         let call = list.page(&list.start()).unwrap();
-        let sent: Value = serde_json::from_str(&call.request.body.unwrap()).unwrap();
+        let sent: Value = serde_json::from_str(call.request.body.as_ref().unwrap()).unwrap();
         let wire: Value = serde_json::from_str(&to_wire(&parse(&tree))).unwrap();
         prop_assert_eq!(sent, json!({ "query": wire, "pageSize": 5 }));
     }

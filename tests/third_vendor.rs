@@ -85,7 +85,7 @@ static LIST: Endpoint = Endpoint {
     answer: Answer::Page {
         items: "people",
         of: shape(Kind::Record(&PERSON)),
-        style: Style::Numbered(Totals { items: "head_count", pages: "sheets", next: "more" }),
+        style: Style::Numbered(&Totals { items: "head_count", pages: "sheets", next: "more" }),
     },
     ..GET
 };
@@ -132,7 +132,7 @@ fn call(
         request.params.push("per_sheet", decimal(limit.into()));
     }
     request.body = body;
-    Ok(Call { endpoint, request, selected: None, repeat: endpoint.repeat })
+    Ok(Call::new(endpoint, request))
 }
 
 struct People(Call);

@@ -36,7 +36,7 @@ fuzz_target!(|input: &str| {
     let request = format!("{{\"where\":{text}}}");
     let search = VENDOR.operation("groups.search").unwrap();
     let source = (VENDOR.list)(search, &[], &Json::Null, Some(request)).unwrap();
-    let sent = source.page(&source.start()).unwrap().request.body.unwrap();
+    let sent = source.page(&source.start()).unwrap().request.body.take().unwrap();
     assert_eq!(sent, format!("{{\"query\":{wire}}}"));
 
     let wire = Json::parse(&wire).unwrap();

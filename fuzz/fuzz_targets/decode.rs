@@ -22,7 +22,8 @@ fuzz_target!(|input: &[u8]| {
     let endpoint = operation(vendor(name), what, |_| true);
     let selected = (!fields.is_empty()).then(|| fields.split(',').map(str::to_owned).collect::<Vec<_>>());
     let request = Request::new(Method::Get, String::new());
-    let call = Call { endpoint, request, selected: selected.clone(), repeat: endpoint.repeat };
+    let mut call = Call::new(endpoint, request);
+    call.selected.clone_from(&selected);
 
     let decoded = decode(&call, body);
     if let Err(message) = &decoded {

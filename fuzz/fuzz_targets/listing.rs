@@ -68,7 +68,7 @@ fn path_of(vendor: &Vendor, source: &dyn Source, at: &Position) -> Option<String
 
 /// Where the next page is, from the whole of an answer.
 fn next(style: Style, place: &Place, body: &Json, items: u64, page_size: u64) -> Option<Place> {
-    let link = |totals: Totals| body.get(totals.next).and_then(Json::as_str).filter(|link| !link.is_empty());
+    let link = |totals: &Totals| body.get(totals.next).and_then(Json::as_str).filter(|link| !link.is_empty());
     match (style, place) {
         (Style::Offset { more }, Place::Offset(before)) => {
             let step = if items > 0 { items } else { page_size };

@@ -1,3 +1,5 @@
+use std::ops::{Deref, DerefMut};
+
 use serde::de::DeserializeOwned;
 
 use super::Flow;
@@ -88,9 +90,13 @@ pub enum Repeat {
     Once,
 }
 
-/// A call, ready to be sent.
+/// A call, ready to be sent. Boxed, because it is handed on from one to the other.
 #[derive(Clone, Debug)]
-pub struct Call {
+pub struct Call(Box<Parts>);
+
+/// What a [`Call`] consists of; its parts are read and set through the call itself.
+#[derive(Clone, Debug)]
+pub struct Parts {
     /// What is called.
     pub endpoint: &'static Endpoint,
     /// The request.
@@ -99,6 +105,27 @@ pub struct Call {
     pub selected: Option<Vec<String>>,
     /// Whether it may be sent again.
     pub repeat: Repeat,
+}
+
+impl Call {
+    /// A call of an endpoint, which may be sent again as that may, for all fields.
+    pub fn new(endpoint: &'static Endpoint, request: Request) -> Self {
+        Self(Box::new(Parts { endpoint, request, selected: None, repeat: endpoint.repeat }))
+    }
+}
+
+impl Deref for Call {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl DerefMut for Call {
+    fn deref_mut(&mut self) -> &mut Parts {
+        &mut self.0
+    }
 }
 
 /// An operation with its arguments, for callers in Rust.

@@ -507,15 +507,15 @@ pub fn decode(call: &Call, body: &[u8]) -> Result<Facts, String> {
         };
     }
     let rules = Rules { strict: false, selected: call.selected.as_deref() };
-    let checked = match call.endpoint.answer {
-        Answer::Nothing => Ok(Facts::default()),
-        Answer::Any => check(text, &Value::SHAPE, rules).map(|()| Facts::default()),
-        Answer::One(shape) | Answer::Member(shape, _) => {
-            check(text, &shape, rules).map(|()| Facts::default())
+    let shape = match &call.endpoint.answer {
+        Answer::Page { items, of, style } => {
+            let checked = check_list(text, items, of, &style.members(), rules);
+            return checked.map_err(|mismatch| mismatch.message());
         }
-        Answer::Page { items, of, style } => check_list(text, items, &of, &style.members(), rules),
+        Answer::One(shape) | Answer::Member(shape, _) => shape,
+        Answer::Nothing | Answer::Any => &Value::SHAPE,
     };
-    checked.map_err(|mismatch| mismatch.message())
+    check(text, shape, rules).map(|()| Facts::default()).map_err(|mismatch| mismatch.message())
 }
 
 fn mask(body: &mut [u8], secret: &[u8]) {

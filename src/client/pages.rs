@@ -27,7 +27,7 @@ pub trait Source {
 
     /// The fields of the items that are asked for; all without them.
     fn selected(&self) -> Option<Vec<String>> {
-        self.page(&self.start()).ok().and_then(|call| call.selected)
+        self.page(&self.start()).ok()?.selected.take()
     }
 
     /// How the list continues.

@@ -112,8 +112,9 @@ fn page_at(endpoint: &'static Endpoint, path: String, query: &Query, skip: u64) 
     let mut request = Request::new(endpoint.method, path);
     let selection = query.selection(accepts(endpoint));
     request.params = params(query, skip, &selection)?;
-    let selected = (!selection.is_empty()).then_some(selection);
-    Ok(Call { endpoint, request, selected, repeat: endpoint.repeat })
+    let mut call = Call::new(endpoint, request);
+    call.selected = (!selection.is_empty()).then_some(selection);
+    Ok(call)
 }
 
 fn params(query: &Query, skip: u64, selection: &[String]) -> Result<Params, Error> {

@@ -134,7 +134,7 @@ open_enum! {
     }
 }
 
-const STYLE: Style = Style::Linked(Totals { items: "total", pages: "pageCount", next: "nextPage" });
+const STYLE: Style = Style::Linked(&Totals { items: "total", pages: "pageCount", next: "nextPage" });
 const ANSWER: Answer = Answer::Page { items: "results", of: Group::SHAPE, style: STYLE };
 
 operation! {

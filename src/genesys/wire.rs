@@ -7,7 +7,7 @@ use crate::paging::{Place, Position, Style, Totals};
 use crate::schema::{Rules, check};
 
 /// How the lists continue, but for searches. All links are relative.
-pub const STYLE: Style = Style::Numbered(Totals { items: "total", pages: "pageCount", next: "nextUri" });
+pub const STYLE: Style = Style::Numbered(&Totals { items: "total", pages: "pageCount", next: "nextUri" });
 
 const PAGE_NUMBER: &str = "pageNumber";
 
@@ -35,20 +35,20 @@ pub(super) fn call_at(
     let mut request = Request::new(method, path);
     request.params = params(endpoint, query)?;
     request.body = body;
-    Ok(Call { endpoint, request, selected: None, repeat: endpoint.repeat })
+    Ok(Call::new(endpoint, request))
 }
 
 /// Genesys declares arrays as repeated parameters, but its own clients have joined them by commas for years.
 fn params(endpoint: &Endpoint, query: &Json) -> Result<Params, Error> {
     let mut params = Params::new();
     let wrong = |why: &str| Error::config("{}: query{}", &[endpoint.name, why]);
-    match endpoint.asks {
+    match &endpoint.asks {
         _ if matches!(query, Json::Null) => {}
         Asks::Query(_) if query.members().is_empty() => {}
         Asks::Query(_) => return Err(wrong(": there is nothing to ask for here")),
         Asks::Params(shape) => {
             let rules = Rules { strict: true, selected: None };
-            if let Err(mismatch) = check(&query.to_text(), &shape, rules) {
+            if let Err(mismatch) = check(&query.to_text(), shape, rules) {
                 return Err(wrong(&fill(".{}", &[&mismatch.message()])));
             }
         }

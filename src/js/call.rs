@@ -37,13 +37,13 @@ pub fn send(
             texts.push(Some(value));
         }
         let numbers = [Some(f64::from(response.status)), Some(f64::from(run.requests()))];
-        Ok(Array::of2(&value(call.endpoint.answer, &response)?, &plain(&texts, &numbers)).into())
+        Ok(Array::of2(&value(&call.endpoint.answer, &response)?, &plain(&texts, &numbers)).into())
     };
     promise(Box::pin(sending), Rc::default(), signal)
 }
 
 /// What JavaScript gets of an answer that was checked.
-pub fn value(answer: Answer, response: &Response) -> Result<JsValue, JsValue> {
+pub fn value(answer: &Answer, response: &Response) -> Result<JsValue, JsValue> {
     match answer {
         Answer::Nothing => Ok(JsValue::UNDEFINED),
         Answer::Any if response.body.iter().all(u8::is_ascii_whitespace) => Ok(JsValue::UNDEFINED),

@@ -166,7 +166,7 @@ impl Walk {
             Some(_) => (JsValue::UNDEFINED, u32::try_from(fetched.items).unwrap_or(u32::MAX)),
             None => {
                 // Checked to be a list before, and no copy of it.
-                let items: Array = value(self.source.endpoint().answer, &fetched.response)?.unchecked_into();
+                let items: Array = value(&self.source.endpoint().answer, &fetched.response)?.unchecked_into();
                 let length = items.length();
                 (items.into(), length)
             }

@@ -14,9 +14,9 @@ pub enum Style {
         more: &'static str,
     },
     /// By the page's number, from 1.
-    Numbered(Totals),
+    Numbered(&'static Totals),
     /// By a link that leads to the next page. The first page has none: it is what was asked for.
-    Linked(Totals),
+    Linked(&'static Totals),
 }
 
 /// The members of an envelope that counts. Any of them may be missing in an answer.
@@ -268,7 +268,7 @@ impl Listing {
         };
     }
 
-    fn count(&mut self, facts: &Facts, totals: Totals) {
+    fn count(&mut self, facts: &Facts, totals: &Totals) {
         let number = |name| facts.get(name).and_then(Json::as_u64);
         let total = number(totals.items);
         self.has_drifted |= self.most.is_some() && total != self.total;
@@ -278,7 +278,7 @@ impl Listing {
     }
 }
 
-fn link(facts: &Facts, totals: Totals) -> Option<&str> {
+fn link<'a>(facts: &'a Facts, totals: &Totals) -> Option<&'a str> {
     facts.get(totals.next).and_then(Json::as_str).filter(|link| !link.is_empty())
 }
 
@@ -287,8 +287,8 @@ mod tests {
     use super::*;
 
     const TOTALS: Totals = Totals { items: "total", pages: "pageCount", next: "nextUri" };
-    const NUMBERED: Style = Style::Numbered(TOTALS);
-    const LINKED: Style = Style::Linked(TOTALS);
+    const NUMBERED: Style = Style::Numbered(&TOTALS);
+    const LINKED: Style = Style::Linked(&TOTALS);
     const OFFSET: Style = Style::Offset { more: "has_more" };
 
     fn facts(items: usize, members: &str) -> Facts {

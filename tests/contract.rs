@@ -346,7 +346,7 @@ proptest! {
             return Ok(());
         }
         let request = &call.unwrap().request;
-        let url = url(&request);
+        let url = url(request);
         prop_assert_eq!(url.path(), "/api/v1/task/");
         prop_assert_eq!(url.fragment(), None);
         let pairs: Vec<_> = url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();

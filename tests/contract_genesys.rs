@@ -461,7 +461,7 @@ proptest! {
     fn any_value_stays_in_its_place(items in prop::collection::vec(text(), 1..5), size in 1_u32..1000) {
         let asked = format!(r#"{{"id":{},"pageSize":{size}}}"#, serde_json::to_string(&items).unwrap());
         let request = &call("groups.list", &[], &asked, None).unwrap().request;
-        let url = url(&request);
+        let url = url(request);
         prop_assert_eq!((url.path(), url.fragment()), ("/api/v2/groups", None));
         prop_assert_eq!(pairs(&url), [("id".to_owned(), items.join(",")), ("pageSize".to_owned(), size.to_string())]);
         // Commas between items are not encoded, those within one are.

@@ -401,7 +401,11 @@ fn id_at_hand(store: &Store) -> Option<String> {
 }
 
 fn not_allowed(allowed: Kinds, found: Cell<'_>) -> String {
-    ["expected ", allowed.name(), ", found ", found.kind.name()].concat()
+    let mut message = String::new();
+    for part in ["expected ", allowed.name(), ", found ", found.kind.name()] {
+        message.push_str(part);
+    }
+    message
 }
 
 /// Something else where records are due: what begins like JSON, or does not.

@@ -376,10 +376,14 @@ impl Client {
     fn remember(&self, secret: &str) {
         let mut secrets = self.state.secrets.borrow_mut();
         if !secret.is_empty() && !secrets.iter().any(|known| known == secret) {
-            if secrets.len() >= SECRETS {
-                secrets.remove(0);
+            // The newest comes first, and the others move on.
+            let mut carried = secret.to_owned();
+            for known in secrets.iter_mut() {
+                std::mem::swap(known, &mut carried);
             }
-            secrets.push(secret.to_owned());
+            if secrets.len() < SECRETS {
+                secrets.push(carried);
+            }
         }
     }
 

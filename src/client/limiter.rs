@@ -348,9 +348,15 @@ impl Place {
         let (waker, is_woken, is_told) = (Cell::default(), Cell::new(true), Cell::default());
         let waiter = Rc::new(Waiter { ticket, background, waker, is_woken, is_told });
         let mut queue = gate.queue.borrow_mut();
-        let goes_behind = |other: &Rc<Waiter>| (other.background, other.ticket) > (background, ticket);
-        let at = queue.iter().position(goes_behind).unwrap_or(queue.len());
-        queue.insert(at, Rc::clone(&waiter));
+        // Takes its place, and those that go behind it move on.
+        let (mut carried, mut is_found) = (Rc::clone(&waiter), false);
+        for other in queue.iter_mut() {
+            is_found |= (other.background, other.ticket) > (background, ticket);
+            if is_found {
+                std::mem::swap(other, &mut carried);
+            }
+        }
+        queue.push(carried);
         Self { gate: Rc::clone(gate), waiter }
     }
 

@@ -1,8 +1,7 @@
 use super::{Error, cut, fill, has_any, is_all, parts, whole};
 
-/// A text with everything but RFC 3986's unreserved characters encoded, so no character of it can mean anything.
-fn encode(text: &str) -> String {
-    let mut out = String::new();
+/// Writes a text with everything but RFC 3986's unreserved characters encoded, so no character of it can mean anything.
+fn encode(text: &str, out: &mut String) {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             out.push(char::from(byte));
@@ -13,7 +12,6 @@ fn encode(text: &str) -> String {
             }
         }
     }
-    out
 }
 
 /// A percent-encoded text as it was before; `None` when that is no text.
@@ -149,7 +147,7 @@ pub fn path(template: &'static str, ids: &[&str]) -> Result<String, Error> {
         let (name, after) = cut(after, b'}').unwrap_or((after, ""));
         let id = ids.next().copied().unwrap_or_default();
         out.push_str(before);
-        out.push_str(&segment(name, id)?);
+        segment(name, id, &mut out)?;
         rest = after;
     }
     out.push_str(rest);
@@ -161,11 +159,14 @@ pub fn names(template: &'static str) -> impl Iterator<Item = &'static str> {
     parts(template, b'{').skip(1).filter_map(|part| parts(part, b'}').next())
 }
 
-fn segment(name: &str, id: &str) -> Result<String, Error> {
+fn segment(name: &str, id: &str, out: &mut String) -> Result<(), Error> {
     match id {
         "" => Err(Error::config("{} is empty", &[name])),
         "." | ".." => Err(Error::config("{} `{}` is not an id", &[name, id])),
-        id => Ok(encode(id)),
+        id => {
+            encode(id, out);
+            Ok(())
+        }
     }
 }
 
@@ -186,7 +187,7 @@ pub fn raw_path(text: &str) -> Result<String, Error> {
             return Err(wrong("has an empty, `.` or `..` segment"));
         }
         out.push('/');
-        out.push_str(&encode(part));
+        encode(part, &mut out);
     }
     if inner.ends_with('/') {
         out.push('/');
@@ -310,20 +311,20 @@ impl Params {
             if !out.is_empty() {
                 out.push('&');
             }
-            out.push_str(&encode(name));
+            encode(name, &mut out);
             out.push('=');
             if plain.is_some_and(|plain| !plain.contains(&name)) {
                 out.push_str(MASKED);
                 continue;
             }
             match value {
-                Value::One(text) => out.push_str(&encode(text)),
+                Value::One(text) => encode(text, &mut out),
                 Value::List(items) => {
                     for (at, item) in items.iter().enumerate() {
                         if at > 0 {
                             out.push(',');
                         }
-                        out.push_str(&encode(item));
+                        encode(item, &mut out);
                     }
                 }
             }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use orgdeck_columns::{Among, Between, Bits, Needle, Quick, Store, date, select};
 
-use crate::http::Error;
+use crate::http::{Error, cut};
 use crate::query::{Bound, Criteria, Node, Probe, Texts, Way, node, passes};
 
 /// The rows for which criteria hold: those for whose records a `Matcher` says so.
@@ -60,7 +60,7 @@ impl Filter<'_> {
 
     /// Those with a value of a field that passes.
     fn passing(&self, field: &str, quick: &Quick, test: &mut dyn FnMut(&str) -> bool, within: &Bits) -> Bits {
-        let (name, path) = field.split_once('.').map_or((field, None), |(name, path)| (name, Some(path)));
+        let (name, path) = cut(field, b'.').map_or((field, None), |(name, path)| (name, Some(path)));
         match self.store.column(name) {
             Some(column) => select(column, within, path, quick, test),
             None => Bits::new(within.len(), false),

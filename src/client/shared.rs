@@ -1,4 +1,4 @@
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
@@ -6,30 +6,34 @@ use super::LocalFuture;
 
 /// A future that several wait for: whoever is woken drives it on. It ends when the last one lets go of it.
 pub struct Shared<T> {
-    future: RefCell<LocalFuture<'static, T>>,
-    done: RefCell<Option<T>>,
+    /// Taken out while it is driven, and left out when it has ended.
+    future: Cell<Option<LocalFuture<'static, T>>>,
+    done: Cell<Option<T>>,
     waiting: Waiting,
 }
 
 impl<T: Clone> Shared<T> {
     /// Shares a future.
     pub fn new(future: LocalFuture<'static, T>) -> Rc<Self> {
-        Rc::new(Self { future: RefCell::new(future), done: RefCell::default(), waiting: Waiting::default() })
+        Rc::new(Self { future: Cell::new(Some(future)), done: Cell::default(), waiting: Waiting::default() })
     }
 
     fn poll(&self, context: &mut Context<'_>) -> Poll<T> {
-        let mut done = self.done.borrow_mut();
-        if done.is_none() {
-            let Ok(Poll::Ready(value)) =
-                self.future.try_borrow_mut().map(|mut future| future.as_mut().poll(context))
-            else {
-                self.waiting.add(context.waker());
-                return Poll::Pending;
-            };
-            *done = Some(value);
-            self.waiting.wake();
+        if let Some(mut future) = self.future.take() {
+            match future.as_mut().poll(context) {
+                Poll::Pending => self.future.set(Some(future)),
+                Poll::Ready(value) => {
+                    self.done.set(Some(value));
+                    self.waiting.wake();
+                }
+            }
         }
-        done.clone().map_or(Poll::Pending, Poll::Ready)
+        let Some(value) = self.done.take() else {
+            self.waiting.add(context.waker());
+            return Poll::Pending;
+        };
+        self.done.set(Some(value.clone()));
+        Poll::Ready(value)
     }
 }
 
@@ -40,19 +44,19 @@ pub fn wait<T: Clone>(shared: Rc<Shared<T>>) -> impl Future<Output = T> + Unpin 
 }
 
 #[derive(Default)]
-struct Waiting(RefCell<Vec<Waker>>);
+struct Waiting(Cell<Vec<Waker>>);
 
 impl Waiting {
     fn add(&self, waker: &Waker) {
-        let mut waiting = self.0.borrow_mut();
+        let mut waiting = self.0.take();
         if !waiting.iter().any(|known| known.will_wake(waker)) {
             waiting.push(waker.clone());
         }
+        self.0.set(waiting);
     }
 
     fn wake(&self) {
-        let waiting = std::mem::take(&mut *self.0.borrow_mut());
-        waiting.iter().for_each(Waker::wake_by_ref);
+        self.0.take().iter().for_each(Waker::wake_by_ref);
     }
 }
 

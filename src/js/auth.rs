@@ -1,6 +1,6 @@
 use js_sys::{Array, Function};
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::error;
 use super::started::{Callback, Started};
@@ -27,18 +27,19 @@ impl Auth for TokenCallback {
     }
 
     fn authorization(&self, fresh: bool) -> LocalFuture<'_, Result<String, Error>> {
-        Box::pin(async move {
-            let parts: Array = Started::new(|done| ask(&self.0, fresh, done)).await.unchecked_into();
-            let failed = |why: &str| Error::new(ErrorKind::Authentication, why.to_owned());
-            match parts.get(0).as_string() {
-                Some(token) => {
-                    Bearer::new(&token).map(Bearer::into_value).map_err(|wrong| failed(&wrong.message))
-                }
-                None => {
-                    let why = parts.get(1).as_string().unwrap_or_default();
-                    Err(failed(&why).with_cause(error::cause(parts.get(2))))
-                }
-            }
-        })
+        Started::new(|done| ask(&self.0, fresh, done)).map(read)
+    }
+}
+
+/// The header's value of what a page's function gave, as `token.js` tells of it.
+fn read(given: JsValue) -> Result<String, Error> {
+    let parts: Array = given.unchecked_into();
+    let failed = |why: &str| Error::new(ErrorKind::Authentication, why.to_owned());
+    match parts.get(0).as_string() {
+        Some(token) => Bearer::new(&token).map(Bearer::into_value).map_err(|wrong| failed(&wrong.message)),
+        None => {
+            let why = parts.get(1).as_string().unwrap_or_default();
+            Err(failed(&why).with_cause(error::cause(parts.get(2))))
+        }
     }
 }

@@ -96,10 +96,8 @@ impl Listing {
     /// those above it are left for another listing, which its cursor leads to.
     #[wasm_bindgen(skip_typescript)]
     pub fn next(&self, limit: Option<u32>) -> Promise {
-        let walk = Rc::clone(&self.walk);
-        let (closed, signal) = (Rc::clone(&walk.closed), walk.signal.clone());
-        let going = async move { walk.next(limit.unwrap_or(u32::MAX)).await };
-        promise(Box::pin(going), closed, signal)
+        let going = Rc::clone(&self.walk).next(limit.unwrap_or(u32::MAX));
+        promise(Box::pin(going), Rc::clone(&self.walk.closed), self.walk.signal.clone())
     }
 
     /// From here on the table takes the pages: of their items it keeps these fields.
@@ -153,7 +151,7 @@ struct Walk {
 
 impl Walk {
     #[allow(clippy::cast_precision_loss, reason = "no list is that long")]
-    async fn next(&self, limit: u32) -> Result<JsValue, JsValue> {
+    async fn next(self: Rc<Self>, limit: u32) -> Result<JsValue, JsValue> {
         let Some(mut pages) = self.pages.take() else { return Ok(JsValue::UNDEFINED) };
         let sink = self.sink.borrow().clone();
         let taking = sink.as_deref().map(|sink| sink as &dyn Sink);

@@ -1,4 +1,5 @@
 use std::cell::Cell;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -6,6 +7,8 @@ use std::task::{Context, Poll, Waker};
 use js_sys::Function;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+
+use crate::client::LocalFuture;
 
 #[wasm_bindgen(module = "/src/js/promise.js")]
 extern "C" {
@@ -62,6 +65,13 @@ impl Started {
     pub fn telling(told: &Rc<Told>, start: impl FnOnce(&Callback) -> Function) -> Self {
         let callback = calling(Rc::clone(told));
         Self { told: Rc::clone(told), end: start(&callback), _callback: callback }
+    }
+}
+
+impl Started {
+    /// What comes of it.
+    pub fn map<'a, T>(mut self, read: impl Fn(JsValue) -> T + 'a) -> LocalFuture<'a, T> {
+        Box::pin(poll_fn(move |context| Pin::new(&mut self).poll(context).map(&read)))
     }
 }
 

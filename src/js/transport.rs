@@ -1,3 +1,4 @@
+use std::future::ready;
 use std::rc::Rc;
 
 use gloo_net::http::RequestBuilder;
@@ -30,16 +31,13 @@ struct Fetch(Option<Function>);
 
 impl Transport for Fetch {
     fn send(&self, request: Outgoing) -> LocalFuture<'_, Result<Response, Lost>> {
-        Box::pin(async move {
-            let Some(made) = make(&request) else {
-                let message = "the request could not be made".to_owned();
-                return Err(Lost { message, status: None, never_sent: true, cause: None });
-            };
-            let Outgoing { url, body, .. } = &request;
-            let fetch = self.0.as_ref();
-            let answer = Started::new(|done| exchange(fetch, &made, url, body.as_deref(), done)).await;
-            read(&answer.unchecked_into())
-        })
+        let Some(made) = make(&request) else {
+            let message = "the request could not be made".to_owned();
+            return Box::pin(ready(Err(Lost { message, status: None, never_sent: true, cause: None })));
+        };
+        let Outgoing { url, body, .. } = &request;
+        let answer = Started::new(|done| exchange(self.0.as_ref(), &made, url, body.as_deref(), done));
+        answer.map(|answer| read(&answer.unchecked_into()))
     }
 }
 

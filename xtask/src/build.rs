@@ -335,6 +335,8 @@ fn bundle(dist: &Path) -> Result<()> {
                 // The generated module names one that it imports twice, twice.
                 "--log-override:duplicate-object-key=silent",
                 "--target=es2022",
+                // What instances keep to themselves.
+                "--mangle-props=^(__wbg_ptr|__wrap|__destroy_into_raw|_wbg_cb_unref)$",
             ])
             .arg(format!("--outdir={}", bundled.display()))
             .args(ENTRIES.map(|name| dist.join(name))),

@@ -20,9 +20,9 @@ const PIECE: usize = 6;
 /// Functions that have a piece in common, at most, for it to tell that they are alike.
 const RARE: usize = 40;
 /// Functions beside which each is tried.
-const TRIED: usize = 3;
+const TRIED: usize = 2;
 /// How often all of them are: what has moved has other numbers, and other neighbours.
-const ROUNDS: usize = 1;
+const ROUNDS: usize = 2;
 /// The quickest compression that is within a thousandth of the best.
 const EFFORT: u32 = 7;
 

@@ -6,7 +6,13 @@ use anyhow::{Context, Result};
 ///
 /// Views of the memory are quickly made. Of a text, wasm-bindgen copies what is ASCII one character at a time and grows
 /// the room for the rest; the browser's encoder is as fast in one go, and faster for what is long.
-const FUNCTIONS: [(&str, &str); 4] = [
+const FUNCTIONS: [(&str, &str); 5] = [
+    // It is given what to try, and gives a function that tries it.
+    (
+        "handleError(f, args)",
+        "return (...args) => {\ntry {\nreturn f(...args);\n} catch (e) {\n\
+         wasm.__wbindgen_exn_store(addToExternrefTable0(e));\n}\n};",
+    ),
     ("getDataViewMemory0()", "return new DataView(wasm.memory.buffer);"),
     ("getUint32ArrayMemory0()", "return new Uint32Array(wasm.memory.buffer);"),
     (
@@ -23,7 +29,7 @@ const FUNCTIONS: [(&str, &str); 4] = [
 ///
 /// Whatever runs SIMD has finalizers, and an encoder. Nobody outside sees the classes, so nobody disposes of them but by
 /// `free`. The classes that are asked for are the browser's own, and such a question does not throw.
-const TEXTS: [(&str, &str); 11] = [
+const TEXTS: [(&str, &str); 13] = [
     (
         "(typeof FinalizationRegistry === 'undefined')\n    ? { register: () => {}, unregister: () => {} }\n    : ",
         "",
@@ -41,6 +47,8 @@ const TEXTS: [(&str, &str); 11] = [
     ("arg.length * 1, 1)", "arg.length, 1)"),
     (".set(arg, ptr / 1)", ".set(arg, ptr)"),
     (" + 4 * 0, ", ", "),
+    ("function() { return handleError(function (", "handleError(function("),
+    ("}, arguments); },", "}),"),
 ];
 
 /// The bindings without it. Fails when wasm-bindgen makes others than it did.
@@ -53,7 +61,15 @@ pub fn bindings(text: &str) -> Result<String> {
         anyhow::ensure!(text.contains(old), "wasm-bindgen makes no `{old}`");
         text = text.replace(old, new);
     }
-    Ok(text)
+    Ok(text.lines().map(with_arrow).collect())
+}
+
+/// A line that begins a function without a name, as one that is shorter to write.
+fn with_arrow(line: &str) -> String {
+    match line.strip_suffix(") {").and_then(|line| line.split_once("function(")) {
+        Some((before, arguments)) => format!("{before}({arguments}) => {{\n"),
+        None => format!("{line}\n"),
+    }
 }
 
 fn with_body(text: &str, head: &str, body: &str) -> Option<String> {
@@ -67,11 +83,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn functions_get_their_shorter_body_and_missing_ones_are_told() {
+    fn functions_are_made_shorter_and_missing_ones_are_told() {
         let text = "let a;\nfunction f(a) {\n    if (a) {\n    }\n}\nfunction g() {\n}\n";
         let shorter = "let a;\nfunction f(a) {\nreturn a;\n}\nfunction g() {\n}\n";
         assert_eq!(with_body(text, "f(a)", "return a;").as_deref(), Some(shorter));
         assert_eq!(with_body(text, "f(b)", ""), None);
-        assert!(bindings(text).unwrap_err().to_string().contains("getDataViewMemory0"));
+        assert_eq!(with_arrow("    a: function(b) {"), "    a: (b) => {\n");
+        assert_eq!(with_arrow("function a(b) {"), "function a(b) {\n");
+        assert!(bindings(text).unwrap_err().to_string().contains("wasm-bindgen makes no `"));
     }
 }

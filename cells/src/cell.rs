@@ -91,6 +91,11 @@ impl Kinds {
         Self(self.0 | other.0)
     }
 
+    /// Whether they are texts, numbers and null alone.
+    pub const fn are_simple(self) -> bool {
+        self.0 & (Self::BOOLEAN.0 | Self::NESTED.0) == 0
+    }
+
     /// What is expected, null aside.
     pub const fn name(self) -> &'static str {
         match Self(self.0 & !Self::NULL.0) {

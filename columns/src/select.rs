@@ -29,7 +29,11 @@ pub fn select(
         Cells::Plain(addresses) => {
             // With a path only lists and objects count, of which nothing is told.
             let quick = if path.is_some() { &Quick::Nothing } else { quick };
-            let (hits, rest) = quick.tell(column, addresses, within.words(), is_ascii);
+            let (hits, rest) = match quick {
+                // What cannot be anything but a text is searched, all at once.
+                Quick::Part(_) if is_ascii && column.allowed().are_simple() => Default::default(),
+                _ => quick.tell(column, addresses, within.words(), is_ascii),
+            };
             let mut rows = Bits::from_words(hits, within.len());
             for row in Bits::from_words(rest, within.len()).iter() {
                 rows.set(row, ask.passes(column.get(row), test));

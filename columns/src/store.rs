@@ -416,6 +416,10 @@ impl Store {
     /// Makes room for so many rows at once: what lists leave behind as they grow is lost to the page.
     pub fn expect(&mut self, rows: usize) {
         for column in &mut self.columns {
+            if self.live.is_empty() {
+                // Of a first batch that is taken back nothing is left to hold in codes.
+                column.settle();
+            }
             column.expect(rows);
         }
         let _ = self.order_of.try_reserve_exact(rows.saturating_sub(self.order_of.len()));

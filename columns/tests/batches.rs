@@ -7,7 +7,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{Record, Said, again, fill, id, is, put, read, state, written};
-use orgdeck_columns::{Batch, Insert, Store};
+use orgdeck_columns::{Batch, Ingest, Insert, Store};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -235,4 +235,24 @@ proptest! {
         }
         same(&store, &model, 4_200);
     }
+}
+
+#[test]
+fn a_first_batch_that_had_room_made_leaves_nothing_behind() {
+    let records = |count| {
+        let record = |row| format!(r#"{{"id":"{row}","a":"value {row}","b":"{}"}}"#, row % 3);
+        (0..count).map(record).collect::<Vec<_>>().join(",")
+    };
+    let mut store = Store::new("id", Vec::new());
+    let mark = store.begin();
+    let mut ingest = Ingest::new(Insert::New, None, &[]);
+    ingest.feed(&mut store, format!("[{},", records(3000)).as_bytes(), false, &mut |_, _| Ok(())).unwrap();
+    store.expect(6000);
+    ingest.feed(&mut store, br#"{"id":"x","c":1},{"#, true, &mut |_, _| Ok(())).unwrap_err();
+    store.roll_back(&mark);
+    assert_eq!(written(&store), b"[]");
+    let all = format!("[{}]", records(2000)).into_bytes();
+    fill(&mut store, Insert::New, &all, &[]).unwrap();
+    assert_eq!(written(&store), all);
+    assert!(store.find(b"1999").is_some() && store.find(b"2999").is_none());
 }

@@ -73,13 +73,12 @@ fn quick(probe: &Probe) -> Quick {
     match probe {
         Probe::Texts(way @ (Way::Whole | Way::Part), wanted) => {
             let (mut among, mut needles) = (Vec::new(), Vec::new());
-            for text in wanted {
-                // A value that is all ASCII is like none that is not.
-                if text.is_ascii() {
+            // A value that is all ASCII is like none that is not.
+            for text in wanted.iter().filter(|text| text.is_ascii()) {
+                if let Way::Whole = way {
                     among.push(text.as_bytes().to_vec());
-                    if let Some(needle) = Needle::new(text) {
-                        needles.push(needle);
-                    }
+                } else if let Some(needle) = Needle::new(text) {
+                    needles.push(needle);
                 }
             }
             if let Way::Part = way { Quick::Part(needles) } else { Quick::Whole(Among::new(among)) }

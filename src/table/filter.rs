@@ -130,7 +130,7 @@ fn around(bound: &Bound) -> Option<[u32; 2]> {
 #[cfg(not(target_arch = "wasm32"))]
 #[cfg(test)]
 mod tests {
-    use orgdeck_columns::{Ingest, Insert};
+    use orgdeck_columns::{FieldRule, Ingest, Insert, Kinds};
     use proptest::prelude::*;
 
     use super::*;
@@ -310,6 +310,26 @@ mod tests {
                     .collect();
                 prop_assert_eq!(found, expected);
             }
+        }
+    }
+
+    #[test]
+    fn fields_that_are_texts_alone_are_searched_at_once() {
+        let allowed = Kinds::TEXT.or(Kinds::NULL);
+        let mut store = Store::new("id", vec![FieldRule { name: "a".to_owned(), allowed, required: false }]);
+        let record = |row| match row % 8 {
+            0 => format!(r#"{{"id":{row},"a":null}}"#),
+            1 => format!(r#"{{"id":{row}}}"#),
+            _ => format!(r#"{{"id":{row},"a":"Text {row}"}}"#),
+        };
+        let records: Vec<String> = (0..9000).map(record).collect();
+        add(&mut store, &format!("[{}]", records.join(",")));
+        let fields = vec!["a".to_owned()];
+        for wanted in ["tEXT 89", "77", "null", "text"] {
+            let test = Test::Contains(vec![wanted.to_owned()]);
+            let found = filter(&store, &Criteria::Test { fields: fields.clone(), test }, &Starts).unwrap();
+            let holds = |row| row % 8 > 1 && format!("text {row}").contains(&wanted.to_lowercase());
+            assert_eq!(found, Bits::from_fn(9000, holds), "{wanted}");
         }
     }
 }

@@ -13,7 +13,7 @@ pub type Address = u32;
 pub const FIRST: u32 = 8;
 const SHIFT: u32 = 16;
 /// The bytes of a block. With what the allocator keeps of each, four of them take as much as a piece of a text did.
-const BLOCK: usize = (1 << SHIFT) - 16;
+pub const BLOCK: usize = (1 << SHIFT) - 16;
 
 /// The offset in an address.
 const MASK: usize = (1 << SHIFT) - 1;
@@ -125,8 +125,15 @@ impl Arena {
     /// The bytes from an address on to the end of its block.
     #[inline(always)]
     pub fn rest(&self, address: Address) -> &[u8] {
+        let (block, at) = self.block(address);
+        block.get(at..).unwrap_or_default()
+    }
+
+    /// The block of an address, and where in it that is.
+    #[inline(always)]
+    pub fn block(&self, address: Address) -> (&[u8], usize) {
         let block = self.blocks.get((address >> SHIFT) as usize).map_or(&[][..], Vec::as_slice);
-        block.get(address as usize & MASK..).unwrap_or_default()
+        (block, address as usize & MASK)
     }
 
     /// Where its last cell ends.

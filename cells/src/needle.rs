@@ -53,29 +53,33 @@ impl Needle {
         false
     }
 
-    /// Whether it is in some bytes, between two places. It is found faster where there are bytes behind them.
+    /// The place before which it must begin so as to end by another one.
     #[inline(always)]
-    pub fn is_within(&self, bytes: &[u8], from: usize, end: usize) -> bool {
-        let Some(until) = (end + 1).checked_sub(self.bytes.len()) else { return false };
+    pub const fn until(&self, end: usize) -> usize {
+        (end + 1).saturating_sub(self.bytes.len())
+    }
+
+    /// The first place in some bytes, from one on and before another, where it begins; the other one when it does nowhere.
+    /// It is found faster where there are bytes behind them.
+    #[inline(always)]
+    pub fn find(&self, bytes: &[u8], from: usize, until: usize) -> usize {
         let mut at = from;
         while at < until {
             let mut places = match (chunk(bytes, at), chunk(bytes, at + self.bytes.len() - 1)) {
                 (Some(first), Some(last)) => candidates(first, last, self.ends),
                 _ => self.places_at_end(bytes, at),
             };
-            if until - at < CHUNK {
-                places &= (1 << (until - at)) - 1;
-            }
             while places != 0 {
+                let place = at + places.trailing_zeros() as usize;
                 // Its first byte and its last one may be all there is.
-                if self.bytes.len() <= 2 || self.is_at(bytes, at + places.trailing_zeros() as usize) {
-                    return true;
+                if self.bytes.len() <= 2 || self.is_at(bytes, place) {
+                    return place.min(until);
                 }
                 places &= places - 1;
             }
             at += CHUNK;
         }
-        false
+        until
     }
 
     /// Of [`CHUNK`] places in some bytes, a bit each, those where it is, when there are not enough bytes for a quick look.
@@ -154,6 +158,11 @@ mod tests {
 
     use super::*;
 
+    fn is_within(needle: &Needle, text: &str, from: usize, end: usize) -> bool {
+        let until = needle.until(end);
+        needle.find(text.as_bytes(), from, until) < until
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(3000))]
 
@@ -170,7 +179,7 @@ mod tests {
                 part.windows(word.len()).any(|part| part == word.as_bytes())
             });
             let needle = Needle::new(&word).unwrap();
-            prop_assert_eq!(needle.is_within(text.as_bytes(), from, end), expected);
+            prop_assert_eq!(is_within(&needle, &text, from, end), expected);
             prop_assert_eq!(needle.is_in(text.as_bytes()), lower.contains(&word));
         }
     }
@@ -184,7 +193,7 @@ mod tests {
                 let (word, shorter) = (digits.get(..length).unwrap(), digits.get(..length - 1).unwrap());
                 let is_found = |word: &str, end: usize| {
                     let needle = Needle::new(word).unwrap();
-                    [needle.is_within(text.as_bytes(), 0, end), needle.is_in(&text.as_bytes()[..end])]
+                    [is_within(&needle, &text, 0, end), needle.is_in(&text.as_bytes()[..end])]
                 };
                 assert_eq!(is_found(word, text.len()), [true; 2], "{length}");
                 // What comes twice within the digits comes once within so many of them.

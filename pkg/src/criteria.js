@@ -1,7 +1,8 @@
 // Search criteria: a tree of plain objects, and what can be done with it.
 
 import { json, matching, wellFormed } from "./orgdeck.js";
-import { configError, requireInit } from "./load.js";
+import { requireInit } from "./load.js";
+import { configError } from "./snippets/orgdeck/src/js/errors.js";
 
 const treeOf = (given) => (given instanceof Criteria ? given.toJSON() : given);
 

@@ -3,7 +3,8 @@
 // Loading is single-flight, and can be tried again after a failure; whoever is too early is told what is missing. An
 // instance that stopped is followed by another when `init` is called again.
 
-import { bind, ConfigError } from "./orgdeck.js";
+import { bind } from "./orgdeck.js";
+import { configError } from "./snippets/orgdeck/src/js/errors.js";
 import { stop, stopped, stops } from "./snippets/orgdeck/src/js/promise.js";
 import { wasmNames } from "./version.js";
 
@@ -84,8 +85,4 @@ export function requireInit(what) {
   if (started === stops) return;
   if (stops) throw stopped("no");
   throw configError(`orgdeck is not initialised: call \`await init()\` once before \`${what}\``);
-}
-
-export function configError(message) {
-  return new ConfigError(message, { code: "config", vendor: null, attempts: 0, sent: "no" });
 }

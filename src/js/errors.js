@@ -11,10 +11,12 @@ export const { OrgdeckError } = {
 };
 OrgdeckError.prototype.name = "OrgdeckError";
 
+const classes = {};
+
 function subclass(name) {
   const Subclass = { [name]: class extends OrgdeckError {} }[name];
   Subclass.prototype.name = name;
-  return Subclass;
+  return (classes[name] = Subclass);
 }
 
 export const ConfigError = subclass("ConfigError");
@@ -31,22 +33,6 @@ export const ServerError = subclass("ServerError");
 export const DecodeError = subclass("DecodeError");
 export const InternalError = subclass("InternalError");
 
-const classes = {
-  ConfigError,
-  NetworkError,
-  TimeoutError,
-  AuthenticationError,
-  PlanLimitError,
-  PermissionError,
-  NotFoundError,
-  ConflictError,
-  ValidationError,
-  RateLimitError,
-  ServerError,
-  DecodeError,
-  InternalError,
-};
-
 /** The error that Rust tells of: its parts in the order of `error.rs`. */
 export function makeError(name, message, parts, cause) {
   // What a token function failed with may be one already, such as that of a session that could not be renewed.
@@ -62,10 +48,11 @@ export function makeError(name, message, parts, cause) {
   return new classes[name](message, details);
 }
 
+/** An error of no request. */
+export const errorOf = (Class, code, message, sent = "no") => new Class(message, { code, vendor: null, attempts: 0, sent });
+
 /** An argument or option is wrong. */
-export function configError(message) {
-  return new ConfigError(message, { code: "config", vendor: null, attempts: 0, sent: "no" });
-}
+export const configError = (message) => errorOf(ConfigError, "config", message);
 
 /** What a thrown value says, if it is an error; else its own text. */
 export function reasonOf(thrown) {

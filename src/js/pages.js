@@ -56,15 +56,6 @@ class Walk {
     this.#listing.fill(columns, keep);
   }
 
-  /** The listing has ended; whether what did not come with it is to go from the table. */
-  filled(isWhole) {
-    try {
-      this.#listing?.filled(isWhole);
-    } catch {
-      // Orgdeck stopped, and the table with it.
-    }
-  }
-
   #page([all, [[cursor = null], [from, to, total = null, pageCount = null, dropped]]]) {
     const items = all?.slice(from, to).filter((item) => {
       const id = item?.id;

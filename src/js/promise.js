@@ -1,6 +1,6 @@
 // Promises of calls under way. They are kept here, so that a WebAssembly that stopped can still reject them.
 
-import { InternalError } from "./errors.js";
+import { InternalError, errorOf } from "./errors.js";
 
 const inFlight = new Set();
 let why;
@@ -69,5 +69,5 @@ export function stop(reason) {
 /** The error of a call that a stopped instance cannot serve. */
 export function stopped(sent) {
   const message = `Orgdeck stopped because of a defect in it (${why}). \`await init()\` starts it again; what was under way must be begun anew`;
-  return new InternalError(message, { code: "internal", vendor: null, attempts: 0, sent });
+  return errorOf(InternalError, "internal", message, sent);
 }

@@ -3,7 +3,7 @@
 //     magic (8 bytes), version, checksum of what follows it, length of the schema (4 bytes each, the lowest first)
 //     schema, records: JSON, each with spaces behind it up to a multiple of four bytes
 
-import { DecodeError, configError } from "./errors.js";
+import { DecodeError, configError, errorOf } from "./errors.js";
 
 /** `\x89Orgdeck`. */
 const MAGIC = [0x67724f89, 0x6b636564];
@@ -50,7 +50,7 @@ export function packed(schema, pieces) {
   return bytes;
 }
 
-const unusable = (message) => new DecodeError(message, { code: "decode", vendor: null, attempts: 0, sent: "no" });
+const unusable = (message) => errorOf(DecodeError, "decode", message);
 
 /** The schema and the bytes of the records. */
 export function unpacked(given) {

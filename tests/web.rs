@@ -119,9 +119,9 @@ fn set(object: &JsValue, name: &str, value: &JsValue) {
 
 /// What makes the WebAssembly's client, as the package's own code does.
 fn make_core() -> JsValue {
-    type Make = dyn Fn(String, String, Array) -> Result<JsValue, JsValue>;
-    let make = Closure::<Make>::new(|vendor: String, options: String, functions: Array| {
-        Core::new(&vendor, &options, &functions).map(JsValue::from)
+    type Make = dyn Fn(String, Array) -> Result<JsValue, JsValue>;
+    let make = Closure::<Make>::new(|options: String, functions: Array| {
+        Core::new(&options, &functions).map(JsValue::from)
     });
     make.into_js_value()
 }

@@ -2,6 +2,7 @@
 // arguments on. `pkg/index.d.ts` says what they are.
 
 import { configError, InternalError } from "./errors.js";
+import { replacedFetch } from "./fetch.js";
 import { call, headers, query, text, texts, wellFormed, whole } from "./given.js";
 import { kinds, read } from "./options.js";
 import { Pages } from "./pages.js";
@@ -37,7 +38,7 @@ function prepare(operation, words, values, isLong) {
     else ids.push(text(label, value));
   });
   const [flat, ...others] = call(values[names.length], isLong);
-  return [JSON.stringify([...flat, asked, ids, body]), others];
+  return [JSON.stringify([...flat, asked, ids, body, operation]), others];
 }
 
 /** A promise of the first part of what `start()` comes to; the others tell of the answer. Whatever is thrown rejects. */
@@ -83,7 +84,7 @@ class Engine {
   }
 
   call(operation, words, values, isLong) {
-    return this.#live.call(operation, ...prepare(operation, words, values, isLong));
+    return this.#live.call(...prepare(operation, words, values, isLong));
   }
 
   /** A list; `plan()` gives its operation, words and values. They count as they are now; what is wrong with them is
@@ -98,8 +99,7 @@ class Engine {
       return list;
     };
     try {
-      const [operation, words, values] = plan();
-      given = [operation, ...prepare(operation, words, values)];
+      given = prepare(...plan());
       live();
     } catch (error) {
       // What has stopped may run again when the list is consumed.
@@ -166,10 +166,12 @@ export class ApiClient {
       whole(options.maxWaitMs),
       limit.requests,
       whole(limit.perMs),
+      vendor,
     ];
     const callback = isFunction ? accessToken : undefined;
-    const given = [vendor, JSON.stringify(flat), [callback, options.fetch, options.onEvent]];
-    this.#engine = new Engine(() => makeCore(...given));
+    this.#engine = new Engine(() =>
+      makeCore(JSON.stringify(flat), [callback, options.fetch ?? replacedFetch(), options.onEvent]),
+    );
     for (const [name, value] of Object.entries(bind(this.#engine, nouns, ""))) {
       Object.defineProperty(this, name, { value, enumerable: true });
     }

@@ -7,8 +7,8 @@ export function sleep(ms, done) {
   return () => clearTimeout(timer);
 }
 
-/** Milliseconds from now to a date as HTTP writes it, by the computer's clock; undefined for any other text. */
+/** Milliseconds from now to a date as HTTP writes it, by the computer's clock; NaN for any other text. */
 export function untilMs(date) {
   const isDate = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(date);
-  return isDate ? Date.parse(date) - Date.now() : undefined;
+  return isDate ? Date.parse(date) - Date.now() : NaN;
 }

@@ -9,7 +9,7 @@ extern "C" {
     fn now() -> f64;
     fn sleep(ms: u32, done: &Callback) -> Function;
     #[wasm_bindgen(js_name = untilMs)]
-    fn until_ms(date: &str) -> Option<f64>;
+    fn until_ms(date: &str) -> f64;
 }
 
 /// The page's clock.
@@ -21,7 +21,7 @@ impl Clock for PageClock {
     }
 
     fn until_ms(&self, date: &str) -> Option<f64> {
-        until_ms(date)
+        Some(until_ms(date)).filter(|ms| !ms.is_nan())
     }
 
     fn sleep(&self, ms: u32) -> LocalFuture<'_, ()> {

@@ -40,18 +40,18 @@ pub struct Core {
 
 #[wasm_bindgen]
 impl Core {
-    /// A client of a vendor. `options` is JSON text of base URL, key, token, the host of a page that must not hold a
-    /// key, milliseconds, headers, retries, milliseconds to wait, and the requests and milliseconds of a rate limit.
+    /// A client. `options` is JSON text of base URL, key, token, the host of a page that must not hold a key,
+    /// milliseconds, headers, retries, milliseconds to wait, the requests and milliseconds of a rate limit, and the vendor.
     /// Functions come apart: of tokens, fetch, and an observer.
     ///
     /// # Errors
     /// A `ConfigError`.
     #[wasm_bindgen(constructor, skip_typescript)]
-    pub fn new(vendor: &str, options: &str, functions: &Array) -> Result<Core, JsValue> {
+    pub fn new(options: &str, functions: &Array) -> Result<Core, JsValue> {
         let make = || {
-            let vendor = VENDORS.into_iter().find(|known| known.name == vendor);
-            let vendor = vendor.ok_or_else(|| Error::config("there is no such vendor", &[]))?;
             let options = Given::parse(options)?;
+            let vendor = VENDORS.into_iter().find(|known| Some(known.name) == options.text(10));
+            let vendor = vendor.ok_or_else(|| Error::config("there is no such vendor", &[]))?;
             Ok(Client {
                 vendor,
                 base: BaseUrl::parse(options.text(0).unwrap_or(vendor.base_url))?,
@@ -75,14 +75,14 @@ impl Core {
     }
 
     /// Calls an operation; one that is not known by its name is a method, with a path for its only id. `given` is
-    /// JSON text of the call's options, query, ids and the text of the body. `others` are a signal, an observer, and who is told how many parts of
-    /// a call are done, of how many.
+    /// JSON text of the call's options, query, ids, the text of the body, and the name. `others` are a signal, an observer,
+    /// and who is told how many parts of a call are done, of how many.
     #[wasm_bindgen(skip_typescript)]
-    pub fn call(&self, name: &str, given: &str, others: &Array) -> Promise {
+    pub fn call(&self, given: &str, others: &Array) -> Promise {
         let vendor = self.client.vendor;
         let prepare = || {
             let given = Given::parse(given)?;
-            let (ids, query) = (given.texts(7), given.get(6));
+            let (name, ids, query) = (given.name(), given.texts(7), given.get(6));
             let body = given.text(8).map(str::to_owned);
             let call = match vendor.operation(name) {
                 Some(endpoint) => {
@@ -111,11 +111,11 @@ impl Core {
     /// # Errors
     /// A `ConfigError`.
     #[wasm_bindgen(skip_typescript)]
-    pub fn list(&self, name: &str, given: &str, others: &Array) -> Result<List, JsValue> {
+    pub fn list(&self, given: &str, others: &Array) -> Result<List, JsValue> {
         let vendor = self.client.vendor;
         let make = || {
             let given = Given::parse(given)?;
-            let query = given.get(6);
+            let (name, query) = (given.name(), given.get(6));
             let list = match vendor.operation(name) {
                 Some(endpoint) => {
                     (vendor.list)(endpoint, &given.texts(7), query, given.text(8).map(str::to_owned))?
@@ -146,14 +146,15 @@ impl Core {
     }
 }
 
+/// A function, which JavaScript has checked to be one.
 fn function(functions: &Array, at: u32) -> Option<Function> {
-    functions.get(at).dyn_into().ok()
+    let function = functions.get(at);
+    if function.is_undefined() { None } else { Some(function.unchecked_into()) }
 }
 
-/// What `given.js` has checked to be one.
+/// A signal, which only has to look like one.
 fn signal(others: &Array) -> Option<AbortSignal> {
-    let signal = others.get(0);
-    if signal.is_undefined() { None } else { Some(signal.unchecked_into()) }
+    function(others, 0).map(JsCast::unchecked_into)
 }
 
 fn observer(functions: &Array, at: u32) -> Option<Rc<dyn Observer>> {

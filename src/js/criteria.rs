@@ -13,7 +13,7 @@ use crate::query::{Criteria, Matcher, Program, Texts};
 #[wasm_bindgen(module = "/src/js/texts.js")]
 extern "C" {
     fn whole(pattern: &str) -> JsValue;
-    fn fold(text: &str) -> String;
+    pub fn fold(text: &str, is_typed: bool) -> String;
     fn number(text: &str) -> f64;
     #[wasm_bindgen(js_name = hasWord)]
     fn has_word(text: &str, folded: &str) -> bool;
@@ -33,7 +33,7 @@ impl Texts for Browser {
     }
 
     fn fold(&self, text: &str) -> String {
-        fold(text)
+        fold(text, false)
     }
 
     fn number(&self, text: &str) -> Option<f64> {

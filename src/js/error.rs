@@ -1,3 +1,4 @@
+use js_sys::Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -81,6 +82,7 @@ macro_rules! hide {
 hide! {
     "/src/js/client.js" _client => ApiClient,
     "/src/js/facets.js" _facets => facetsOf,
+    "/src/js/fold.js" _fold => fold,
     "/src/js/grant.js" _grant => post,
     "/src/js/histogram.js" _histogram => histogramOf,
     "/src/js/login.js" _login => PkceLogin,
@@ -130,5 +132,7 @@ pub fn cause(value: JsValue) -> Option<Cause> {
 /// Texts and numbers as JavaScript has them. What each of them is is said in JavaScript, where names weigh less.
 #[inline(never)]
 pub fn plain(texts: &[Option<&str>], numbers: &[Option<f64>]) -> JsValue {
-    serde_wasm_bindgen::to_value(&(texts, numbers)).unwrap_or(JsValue::UNDEFINED)
+    let texts = serde_wasm_bindgen::to_value(texts).unwrap_or_default();
+    let numbers = serde_wasm_bindgen::to_value(numbers).unwrap_or_default();
+    Array::of2(&texts, &numbers).into()
 }

@@ -54,6 +54,11 @@ impl Given {
         self.get(at).as_bool()
     }
 
+    /// The name of the operation that is called.
+    pub fn name(&self) -> &str {
+        self.text(9).unwrap_or_default()
+    }
+
     /// The options of a call, as `given.js` has them in order.
     pub fn call_options(&self) -> Result<CallOptions, Error> {
         Ok(CallOptions {

@@ -17,6 +17,25 @@ const PIECE = 2 ** 18;
 const BATCH = 100;
 const COMMA = 0x2c;
 
+// What can be asked of columns, by the numbers of `table.rs`.
+const UPSERT = 0;
+const PATCH = 1;
+const REMOVE = 2;
+const GET = 3;
+const FIELDS = 4;
+const SCHEMA = 5;
+const TELL = 6;
+const FILL = 7;
+const COUNT = 8;
+const PLACE = 9;
+const ROWS = 10;
+const IDS = 11;
+const FACETS = 12;
+const HISTOGRAM = 13;
+const JSON_ROWS = 14;
+const CSV = 15;
+const PIECE_OF_CSV = 16;
+
 let columnsOf;
 /** Takes what makes columns of a schema, JSON text. */
 export function provideColumns(make) {
@@ -89,10 +108,10 @@ function numberOf(collator) {
 /** The records of a view, pieces of a JSON array. */
 function recordsOf(look) {
   const pieces = [];
-  const count = JSON.parse(look.ask("count", "", 0, 0));
+  const count = JSON.parse(look.ask(COUNT, "", 0, 0));
   let at = 0;
   do {
-    const batch = look.ask("json", "", at, BATCH);
+    const batch = look.ask(JSON_ROWS, "", at, BATCH);
     // One array of all: a comma takes the place of the brackets between two.
     if (at > 0) batch[0] = COMMA;
     at += BATCH;
@@ -122,15 +141,15 @@ export class TableView {
   }
 
   get length() {
-    return this.#tell("count");
+    return this.#tell(COUNT);
   }
 
   rows(offset, count) {
-    return this.#tell("rows", "", offset, count);
+    return this.#tell(ROWS, "", offset, count);
   }
 
   ids(offset, count) {
-    return this.#tell("ids", "", offset, count);
+    return this.#tell(IDS, "", offset, count);
   }
 
   highlights(offset, count) {
@@ -138,21 +157,21 @@ export class TableView {
   }
 
   indexOf(id) {
-    return this.#tell("place", text("id", id));
+    return this.#tell(PLACE, text("id", id));
   }
 
   facets(field, options) {
     const { limit } = read("facets", options, { limit: kinds.count });
-    return facetsOf(this.#tell("facets", text("field", field)), limit);
+    return facetsOf(this.#tell(FACETS, text("field", field)), limit);
   }
 
   histogram(field, options) {
     const { unit } = read("histogram", options, { unit: unitKind });
-    return histogramOf(this.#tell("histogram", text("field", field)), unit);
+    return histogramOf(this.#tell(HISTOGRAM, text("field", field)), unit);
   }
 
   toCsv(options) {
-    const { columns = this.#tell("fields"), header = true, bom, separator, formulas } = read("toCsv", options, csvKinds);
+    const { columns = this.#tell(FIELDS), header = true, bom, separator, formulas } = read("toCsv", options, csvKinds);
     const names = list(header) ? header : columns;
     if (names.length !== columns.length) throw configError("toCsv.header: expected a name for each column");
     const given = wellFormed("toCsv", [
@@ -162,7 +181,9 @@ export class TableView {
       formulas,
     ]);
     const pieces = bom ? ["\ufeff"] : [];
-    for (let what = "csv", piece; (piece = this.#live.ask(what, given, 0, 0)).length; what = "piece") pieces.push(piece);
+    for (let what = CSV, piece; (piece = this.#live.ask(what, given, 0, 0)).length; what = PIECE_OF_CSV) {
+      pieces.push(piece);
+    }
     return new Blob(pieces, { type: "text/csv" });
   }
 
@@ -181,6 +202,7 @@ async function filledFrom(columns, bytes, isSnapshot, keep = "", signal) {
   try {
     let [at, end, size] = [0, 0, PIECE];
     let since = performance.now();
+    columns.ask(FILL, keep, isSnapshot, bytes.length);
     do {
       if (signal?.aborted) throw signal.reason;
       if (performance.now() - since > TURN_MS) {
@@ -189,7 +211,7 @@ async function filledFrom(columns, bytes, isSnapshot, keep = "", signal) {
         if (signal?.aborted) throw signal.reason;
       }
       end = Math.min(at + size, bytes.length);
-      const done = columns.read(bytes.subarray(at, end), bytes.length - end, keep, isSnapshot);
+      const done = columns.read(bytes.subarray(at, end), bytes.length - end);
       // A record that is longer than all that fits: twice as much.
       if (done === 0) size *= 2;
       at += done;
@@ -247,19 +269,19 @@ export class DirectoryTable {
   }
 
   get length() {
-    return this.#tell("tell")[0];
+    return this.#tell(TELL)[0];
   }
 
   get version() {
-    return this.#tell("tell")[1];
+    return this.#tell(TELL)[1];
   }
 
   get byteLength() {
-    return this.#tell("tell")[2];
+    return this.#tell(TELL)[2];
   }
 
   get fields() {
-    return this.#tell("fields");
+    return this.#tell(FIELDS);
   }
 
   get report() {
@@ -267,7 +289,7 @@ export class DirectoryTable {
   }
 
   get(id) {
-    const record = this.#live.ask("get", text("id", id), 0, 0);
+    const record = this.#live.ask(GET, text("id", id), 0, 0);
     return record ? JSON.parse(record) : undefined;
   }
 
@@ -279,27 +301,27 @@ export class DirectoryTable {
   }
 
   upsert(records) {
-    const [added, replaced] = this.#change("upsert", records);
+    const [added, replaced] = this.#change(UPSERT, "upsert", records);
     return { added, replaced };
   }
 
   patch(records) {
-    return this.#change("patch", records)[1];
+    return this.#change(PATCH, "patch", records)[1];
   }
 
   remove(ids) {
-    return this.#tell("remove", JSON.stringify(texts("ids", ids)))[0];
+    return this.#tell(REMOVE, JSON.stringify(texts("ids", ids)))[0];
   }
 
-  #change(how, given) {
+  #change(what, how, given) {
     if (!list(given)) throw configError(`table.${how}: expected a list`);
-    return this.#tell(how, json(how, given));
+    return this.#tell(what, json(how, given));
   }
 
   snapshot() {
     const look = this.#live.query("[]", undefined, 0);
     try {
-      return packed(look.ask("schema", "", 0, 0), recordsOf(look));
+      return packed(look.ask(SCHEMA, "", 0, 0), recordsOf(look));
     } finally {
       look.free();
     }

@@ -8,7 +8,7 @@ use orgdeck_columns::{Collate, Csv, Insert};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::criteria::Browser;
+use super::criteria::{Browser, fold};
 use super::error::to_js;
 use super::given::Given;
 use crate::close;
@@ -21,11 +21,6 @@ use crate::table::{
     Collation, Filling, Folding, Known, Part, Query, Schema, Table, View, csv, listed, make_room,
 };
 
-#[wasm_bindgen(module = "/src/js/fold.js")]
-extern "C" {
-    fn fold(texts: &str) -> String;
-}
-
 #[wasm_bindgen(module = "/src/js/collate.js")]
 extern "C" {
     #[wasm_bindgen(catch)]
@@ -34,7 +29,7 @@ extern "C" {
 
 impl Folding for Browser {
     fn fold(&self, text: &str) -> String {
-        fold(text)
+        fold(text, true)
     }
 }
 
@@ -115,7 +110,28 @@ impl Columns {
     }
 }
 
-// Each function that JavaScript can call weighs half a kilobyte: there are few, and a word says what is asked of them.
+/// What can be asked of columns, by the numbers of `table.js`.
+mod asked {
+    pub const UPSERT: u32 = 0;
+    pub const PATCH: u32 = 1;
+    pub const REMOVE: u32 = 2;
+    pub const GET: u32 = 3;
+    pub const FIELDS: u32 = 4;
+    pub const SCHEMA: u32 = 5;
+    pub const TELL: u32 = 6;
+    pub const FILL: u32 = 7;
+    pub const COUNT: u32 = 8;
+    pub const PLACE: u32 = 9;
+    pub const ROWS: u32 = 10;
+    pub const IDS: u32 = 11;
+    pub const FACETS: u32 = 12;
+    pub const HISTOGRAM: u32 = 13;
+    pub const JSON: u32 = 14;
+    pub const CSV: u32 = 15;
+    pub const PIECE: u32 = 16;
+}
+
+// Each function that JavaScript can call weighs half a kilobyte: there are few, and a number says what is asked of them.
 #[wasm_bindgen]
 impl Columns {
     /// A table without records, of a schema: JSON of the name of a model, and of the fields that were selected, if not all;
@@ -142,53 +158,58 @@ impl Columns {
     }
 
     /// Reads a piece of a text that has so many bytes more, and says how much of it is done with: the rest comes again, with
-    /// more. The records are there when all has been read. `keep` are the fields to keep; records of a snapshot were checked
-    /// before, and may lack what was not kept.
+    /// more. The records are there when all has been read.
     ///
     /// # Errors
     /// A `DecodeError`; the table is empty then.
     #[wasm_bindgen(skip_typescript)]
-    pub fn read(&self, piece: &[u8], more: u32, keep: &str, is_snapshot: bool) -> Result<usize, JsValue> {
+    pub fn read(&self, piece: &[u8], more: u32) -> Result<usize, JsValue> {
         let table = &mut *borrow(&self.table)?;
-        let mut filling = self.filling.take().unwrap_or_else(|| {
-            // Columns take a little more than half of what their JSON does. Without it the memory grows as it must.
-            let _ = make_room(more as usize / 2);
-            let insert = if is_snapshot { Insert::Restored } else { Insert::New };
-            Filling::new(insert, texts_of(keep))
-        });
-        let taken = filling.take(table, piece, more as usize, &mut |_| Ok(()));
-        self.filling.replace((more > 0).then_some(filling));
+        let filling = &mut *self.filling.borrow_mut();
+        let Some(taking) = filling else { return Ok(piece.len()) };
+        let taken = taking.take(table, piece, more as usize, &mut |_| Ok(()));
+        if more == 0 {
+            *filling = None;
+        }
         taken.map(|(done, _)| done).map_err(|message| to_js(&Error::new(ErrorKind::Decode, message)))
     }
 
     /// Does what is asked, and answers in JSON.
     ///
-    /// Of the table: to `upsert` or `patch` records, which says how many were added and replaced; to `remove` ids, which says
-    /// how many there were; to `get` a record, nothing if it is not there; for the `fields` and the `schema`; to `tell` how
-    /// many records there are, the version, and the bytes of memory.
+    /// Of the table: to upsert or patch records, which says how many were added and replaced; to remove ids, which says how
+    /// many there were; to get a record, nothing if it is not there; for the fields and the schema; to tell how many records
+    /// there are, the version, and the bytes of memory; to be filled with what is read next, of which the fields that are
+    /// given are kept, by one of a snapshot, or none, and by so many bytes: records of a snapshot were checked before, and may
+    /// lack what was not kept.
     ///
-    /// Of the view: for the `count` of records; the `rows` or `ids` of some of them; the `place` of an id; the `facets` or the
-    /// `histogram` of a field. Or for bytes: the rows as `json`; the next `piece` of a file, nothing at its end, which begins
-    /// with `csv`.
+    /// Of the view: for the count of records; the rows or ids of some of them; the place of an id; the facets or the histogram
+    /// of a field. Or for bytes: the rows as JSON; the next piece of a file, nothing at its end, which begins with that of CSV.
     ///
     /// # Errors
     /// A `ConfigError`.
     #[wasm_bindgen(skip_typescript)]
-    pub fn ask(&self, what: &str, given: &str, from: u32, count: u32) -> Result<JsValue, JsValue> {
+    pub fn ask(&self, what: u32, given: &str, from: u32, count: u32) -> Result<JsValue, JsValue> {
         let table = &mut *borrow(&self.table)?;
         let answer = match what {
-            "upsert" => change(table, what, given, Insert::Replace),
-            "patch" => change(table, what, given, Insert::Patch),
-            "remove" => Ok(remove(table, given)),
-            "get" => Ok(table.get(given).unwrap_or_default()),
-            "fields" => Ok(listed(&table.fields())),
-            "schema" => Ok(self.schema.as_bytes().to_vec()),
-            "tell" => Ok(numbers(&[table.len(), table.version() as usize, table.byte_len()])),
+            asked::UPSERT => change(table, "upsert", given, Insert::Replace),
+            asked::PATCH => change(table, "patch", given, Insert::Patch),
+            asked::REMOVE => Ok(remove(table, given)),
+            asked::GET => Ok(table.get(given).unwrap_or_default()),
+            asked::FIELDS => Ok(listed(&table.fields())),
+            asked::SCHEMA => Ok(self.schema.as_bytes().to_vec()),
+            asked::FILL => {
+                // Columns take a little more than half of what their JSON does.
+                let _ = make_room(count as usize / 2);
+                let insert = if from > 0 { Insert::Restored } else { Insert::New };
+                self.filling.replace(Some(Filling::new(insert, texts_of(given))));
+                Ok(Vec::new())
+            }
+            asked::TELL => Ok(numbers(&[table.len(), table.version() as usize, table.byte_len()])),
             _ => self.show(table, what, given, (from as usize, count as usize)),
         };
         let answer = answer.map_err(|error| to_js(&error))?;
         Ok(match what {
-            "json" | "csv" | "piece" => Uint8Array::from(answer.as_slice()).into(),
+            asked::JSON | asked::CSV | asked::PIECE => Uint8Array::from(answer.as_slice()).into(),
             _ => String::from_utf8(answer).unwrap_or_default().into(),
         })
     }
@@ -196,7 +217,7 @@ impl Columns {
     fn show(
         &self,
         table: &mut Table,
-        what: &str,
+        what: u32,
         given: &str,
         (from, count): (usize, usize),
     ) -> Result<Vec<u8>, Error> {
@@ -207,18 +228,18 @@ impl Columns {
         // No borrow of the view outlives that of its table.
         let view = &mut *self.view.borrow_mut();
         match what {
-            "count" => Ok(decimal(view.len(table, known)? as u64).into_bytes()),
-            "place" => {
+            asked::COUNT => Ok(decimal(view.len(table, known)? as u64).into_bytes()),
+            asked::PLACE => {
                 let place = view.place(table, known, given)?;
                 Ok(place.map_or("-1".to_owned(), |place| decimal(place as u64)).into_bytes())
             }
-            "rows" | "json" => view.list(table, known, Part::Record, from, count),
-            "ids" => view.list(table, known, Part::Id, from, count),
-            "facets" => view.facets(table, known, given),
-            "histogram" => view.histogram(table, known, given),
+            asked::ROWS | asked::JSON => view.list(table, known, Part::Record, from, count),
+            asked::IDS => view.list(table, known, Part::Id, from, count),
+            asked::FACETS => view.facets(table, known, given),
+            asked::HISTOGRAM => view.histogram(table, known, given),
             _ => {
                 let file = &mut *self.file.borrow_mut();
-                if what == "csv" {
+                if what == asked::CSV {
                     let given = Given::parse(given)?;
                     let separator = given.text(2).unwrap_or(",");
                     let formulas = given.boolean(3).unwrap_or(false);

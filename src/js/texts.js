@@ -1,5 +1,7 @@
 // What the browser knows of texts, for search criteria.
 
+import { fold as plain } from "./fold.js";
+
 /** A regular expression for a whole text, without regard to case; what is wrong with it, if it is none. */
 export function whole(pattern) {
   let why;
@@ -17,9 +19,12 @@ export function whole(pattern) {
 }
 
 /** Each character by its own lower case: a whole text's would depend on what stands beside it. */
-export function fold(text) {
+function lower(text) {
   return /[^\0-\x7f]/.test(text) ? Array.from(text, (character) => character.toLowerCase()).join("") : text.toLowerCase();
 }
+
+/** A text without case; for what people type to search, without accents as well. */
+export const fold = (text, isTyped) => (isTyped ? plain : lower)(text);
 
 /** The number that a text is; NaN for any other. */
 export function number(text) {
@@ -28,5 +33,5 @@ export function number(text) {
 
 /** Whether one of the words of a text is this one, folded. */
 export function hasWord(text, folded) {
-  return text.split(/[^\p{Alphabetic}\p{N}]/u).some((word) => fold(word) === folded);
+  return text.split(/[^\p{Alphabetic}\p{N}]/u).some((word) => lower(word) === folded);
 }

@@ -22,11 +22,9 @@ extern "C" {
         body: Option<&str>,
         done: &Callback,
     ) -> Function;
-    #[wasm_bindgen(js_name = replacedFetch)]
-    fn replaced_fetch() -> Option<Function>;
 }
 
-/// A `fetch` that the page hands in, or one that replaced the browser's; none for the browser's own.
+/// A `fetch` of the page's; none for the browser's own.
 struct Fetch(Option<Function>);
 
 impl Transport for Fetch {
@@ -65,14 +63,16 @@ fn read(parts: &Array) -> Result<Response, Lost> {
     let told = told.as_ref();
     let status = told.and_then(|told| told.number(0)).and_then(|status| u16::try_from(status).ok());
     let body = parts.get(1);
-    if let (Some(status), Some(told), Some(body)) = (status, told, body.dyn_ref::<Uint8Array>()) {
+    if let (Some(status), Some(told)) = (status, told)
+        && let Some(pairs) = told.get(1).as_list()
+    {
         let mut headers = Headers::new();
-        for pair in told.texts(1).chunks_exact(2) {
-            if let [name, value] = pair {
-                headers.put(name, value);
-            }
+        for pair in pairs.as_chunks::<2>().0 {
+            let [name, value] = pair.each_ref().map(|text| text.as_str().unwrap_or_default());
+            headers.put(name, value);
         }
-        return Ok(Response { status, headers, body: body.to_vec() });
+        let body = body.unchecked_into::<Uint8Array>().to_vec();
+        return Ok(Response { status, headers, body });
     }
     Err(Lost {
         message: told.and_then(|told| told.text(3)).unwrap_or_default().to_owned(),
@@ -82,7 +82,7 @@ fn read(parts: &Array) -> Result<Response, Lost> {
     })
 }
 
-/// What sends by the `fetch` that was given, or else by the page's.
+/// What sends by the `fetch` that is given, or else by the browser's own.
 pub fn choose(given: Option<Function>) -> Rc<dyn Transport> {
-    Rc::new(Fetch(given.or_else(replaced_fetch)))
+    Rc::new(Fetch(given))
 }

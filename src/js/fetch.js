@@ -7,13 +7,11 @@ import { whenDone } from "./promise.js";
  * Sends a request: by the browser's own `fetch`, or by one that the page hands in, which is called as `(url, init)`, as
  * every SDK does. Calls back with what `answerOf` gives, and gives what ends the request.
  */
-export function exchange(fetch, request, url, body, done) {
+export function exchange(fetch, method, url, headers, body, done) {
   const controller = new AbortController();
   const { signal } = controller;
-  const { method, headers } = request;
-  const init = { method, headers: Object.fromEntries(headers), signal };
-  if (body !== undefined) init.body = body;
-  const answer = answerOf(() => (fetch ? fetch(url, init) : globalThis.fetch(request, { signal })));
+  const init = { method, headers: Object.fromEntries(headers), body, signal };
+  const answer = answerOf(() => (fetch ?? globalThis.fetch)(url, init));
   return whenDone(answer, done, () => controller.abort());
 }
 

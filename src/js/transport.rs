@@ -1,24 +1,23 @@
-use std::future::ready;
 use std::rc::Rc;
 
-use gloo_net::http::RequestBuilder;
+use gloo_net::http::Headers as PageHeaders;
 use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::Request;
 
 use super::error;
 use super::given::Given;
 use super::started::{Callback, Started};
 use crate::client::{LocalFuture, Lost, Outgoing, Transport};
-use crate::http::{Headers, Method, Response};
+use crate::http::{Headers, Response};
 
 #[wasm_bindgen(module = "/src/js/fetch.js")]
 extern "C" {
     fn exchange(
         fetch: Option<&Function>,
-        request: &Request,
+        method: &str,
         url: &str,
+        headers: web_sys::Headers,
         body: Option<&str>,
         done: &Callback,
     ) -> Function;
@@ -29,32 +28,16 @@ struct Fetch(Option<Function>);
 
 impl Transport for Fetch {
     fn send(&self, request: Outgoing) -> LocalFuture<'_, Result<Response, Lost>> {
-        let Some(made) = make(&request) else {
-            let message = "the request could not be made".to_owned();
-            return Box::pin(ready(Err(Lost { message, status: None, never_sent: true, cause: None })));
-        };
-        let Outgoing { url, body, .. } = &request;
-        let answer = Started::new(|done| exchange(self.0.as_ref(), &made, url, body.as_deref(), done));
+        let Outgoing { method, url, headers, body } = &request;
+        // It panics on headers that are not well formed, and is never shown one: they are checked.
+        let all = PageHeaders::new();
+        for (name, value) in headers.iter() {
+            all.set(name, value);
+        }
+        let (fetch, all, body) = (self.0.as_ref(), all.into_raw(), body.as_deref());
+        let answer = Started::new(|done| exchange(fetch, method.as_str(), url, all, body, done));
         answer.map(|answer| read(&answer.unchecked_into()))
     }
-}
-
-/// A request, made by gloo-net. It panics on headers that are not well formed, and is never shown one: they are checked.
-fn make(request: &Outgoing) -> Option<Request> {
-    let mut builder = RequestBuilder::new(&request.url).method(match request.method {
-        Method::Get => gloo_net::http::Method::GET,
-        Method::Post => gloo_net::http::Method::POST,
-        Method::Put => gloo_net::http::Method::PUT,
-        Method::Delete => gloo_net::http::Method::DELETE,
-    });
-    for (name, value) in request.headers.iter() {
-        builder = builder.header(name, value);
-    }
-    let made = match &request.body {
-        Some(body) => builder.body(body.as_str()),
-        None => builder.build(),
-    };
-    Some(made.ok()?.into())
 }
 
 /// An answer, as `fetch.js` tells of it.

@@ -28,16 +28,11 @@ const FUNCTIONS: [(&str, &str); 5] = [
 /// Texts that are replaced wherever they stand.
 ///
 /// Whatever runs SIMD has finalizers, and an encoder. Nobody outside sees the classes, so nobody disposes of them but by
-/// `free`. The classes that are asked for are the browser's own, and such a question does not throw.
-const TEXTS: [(&str, &str); 13] = [
+/// `free`.
+const TEXTS: [(&str, &str); 11] = [
     (
         "(typeof FinalizationRegistry === 'undefined')\n    ? { register: () => {}, unregister: () => {} }\n    : ",
         "",
-    ),
-    ("let result;\n            try {\n                result = ", "const ret = "),
-    (
-        ";\n            } catch (_) {\n                result = false;\n            }\n            const ret = result;",
-        ";",
     ),
     ("let cachedDataViewMemory0 = null;\n", ""),
     ("let cachedUint32ArrayMemory0 = null;\n", ""),

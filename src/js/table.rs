@@ -178,9 +178,9 @@ impl Columns {
     ///
     /// Of the table: to upsert or patch records, which says how many were added and replaced; to remove ids, which says how
     /// many there were; to get a record, nothing if it is not there; for the fields and the schema; to tell how many records
-    /// there are, the version, and the bytes of memory; to be filled with what is read next, of which the fields that are
-    /// given are kept, by one of a snapshot, or none, and by so many bytes: records of a snapshot were checked before, and may
-    /// lack what was not kept.
+    /// there are, the version, and the bytes of memory; to get ready for what is read next, `count` bytes, of which it keeps
+    /// the fields that are given, if not all. `from` is 1 for a snapshot: its records were checked before, and may lack what
+    /// was not kept.
     ///
     /// Of the view: for the count of records; the rows or ids of some of them; the place of an id; the facets or the histogram
     /// of a field. Or for bytes: the rows as JSON; the next piece of a file, nothing at its end, which begins with that of CSV.

@@ -40,6 +40,9 @@ struct Table {
     /// How often each contender runs, besides once to warm up.
     #[arg(long, value_name = "N", default_value_t = 9, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
+    /// How long a contender may take in a case before it runs no more.
+    #[arg(long, value_name = "SECONDS", default_value_t = 40)]
+    patience: u32,
     /// Of how many people the directories are, with commas between.
     #[arg(long, value_name = "N", value_delimiter = ',', default_values_t = [10_000, 100_000, 500_000])]
     people: Vec<u32>,
@@ -105,6 +108,7 @@ fn table(arguments: &Table) -> Result<ExitCode> {
     build::package(Kind::Release)?;
     let people: Vec<String> = arguments.people.iter().map(u32::to_string).collect();
     command.arg(format!("--rounds={}", arguments.rounds)).arg(format!("--people={}", people.join(",")));
+    command.arg(format!("--patience={}", arguments.patience));
     if !arguments.only.is_empty() {
         command.arg(format!("--only={}", arguments.only.join(",")));
     }

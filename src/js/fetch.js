@@ -10,7 +10,8 @@ import { whenDone } from "./promise.js";
 export function exchange(fetch, method, url, headers, body, done) {
   const controller = new AbortController();
   const { signal } = controller;
-  const init = { method, headers: Object.fromEntries(headers), body, signal };
+  const init = { method, headers: Object.fromEntries(headers), signal };
+  if (body !== undefined) init.body = body;
   const answer = answerOf(() => (fetch ?? globalThis.fetch)(url, init));
   return whenDone(answer, done, () => controller.abort());
 }

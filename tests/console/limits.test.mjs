@@ -22,16 +22,20 @@ scenario("shows the tightest limit, and the others beside it", {}, async (page) 
   await loaded(page);
   await sandbox("POST", "limits", { close: "500/min", genesys: null });
   await open(page, "Groups");
-  // The list of groups was asked for once, and twelve groups one by one.
-  await page.getByRole("button", { name: /^Rate limit: 488 of 500 left · more in \d+ s$/ }).waitFor();
+  // The list of groups was asked for once, and twelve groups one by one, four at a time: where their answers overtake each
+  // other, up to three more may be on their way for all that is known.
+  await page.getByRole("button", { name: /^Rate limit: 48[5-8] of 500 left · more in \d+ s$/ }).waitFor();
   await gauge(page).focus();
   await page.keyboard.press("Enter");
   await eventually(() => focused(page), "Rate limits", "the focus goes to the box");
   const items = box(page).getByRole("listitem");
   await items.first().getByText("GET /group/{id}/").waitFor();
-  await items.first().getByText("488 of 500 left").waitFor();
   const meter = items.first().getByRole("meter", { name: "GET /group/{id}/" });
-  assert.deepEqual(await meter.evaluate((element) => [element.value, element.max]), [488, 500]);
+  const shown = async () => {
+    const [value, max] = await meter.evaluate((element) => [element.value, element.max]);
+    return value >= 485 && value <= 488 && max === 500 && (await items.first().innerText()).includes(`${value} of 500 left`);
+  };
+  await eventually(shown, true);
   await items.filter({ hasText: "499 of 500 left" }).getByText("GET /group/", { exact: true }).waitFor();
   // What is not limited, or was not asked for since, is last.
   await items.last().getByText("No limit known").waitFor();
